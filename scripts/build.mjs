@@ -1,0 +1,87 @@
+// Bundles every program into dist/: one entry each. A program that cannot be bundled alone has a wrong import.
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** name in dist/ -> source. Programs are ES modules; `require` is there for the CommonJS packages inside them. */
+const programs = {
+  cli: 'src/cli.ts',
+  'engines/tfjs/main': 'src/engines/tfjs/main.ts',
+  'bench/main': 'bench/main.ts',
+  'bench/scratch': 'bench/scratch.ts',
+  'schema/main': 'scripts/schema.ts',
+};
+
+export async function buildAll({ quiet = false } = {}) {
+  const entryPoints = Object.fromEntries(Object.entries(programs).filter(([, source]) => existsSync(join(root, source))));
+  await build({
+    absWorkingDir: root,
+    entryPoints,
+    outdir: 'dist',
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    // TensorFlow.js keeps its gradients in its ES modules only, and two copies of its engine must not meet.
+    mainFields: ['module', 'main'],
+    sourcemap: 'linked',
+    legalComments: 'linked',
+    logLevel: quiet ? 'error' : 'warning',
+    define: { HOLDFAST_VERSION: JSON.stringify((await readPackage()).version) },
+    banner: {
+      js: [
+        "import { createRequire as __createRequire } from 'node:module';",
+        "import { fileURLToPath as __fileURLToPath } from 'node:url';",
+        'const require = __createRequire(import.meta.url);',
+        'const __filename = __fileURLToPath(import.meta.url);',
+        "const __dirname = __fileURLToPath(new URL('.', import.meta.url));",
+      ].join('\n'),
+    },
+  });
+  await copyWasm();
+  await compileKernels();
+}
+
+/** AssemblyScript -> dist/engines/tfjs/kernels.wasm, to run on the memory of tfjs-backend-wasm. */
+async function compileKernels() {
+  const { default: asc } = await import('assemblyscript/asc');
+  const out = 'dist/engines/tfjs/kernels.wasm';
+  const options = ['-O3', '--converge', '--runtime', 'stub', '--importMemory', '--noAssert', '--use', 'abort=', '--enable', 'simd'];
+  const { error, stderr } = await asc.main(['src/engines/tfjs/kernels/index.ts', '--outFile', out, '--baseDir', root, ...options]);
+  if (error) throw new Error(`kernels: ${stderr.toString()}`);
+  const { readFile } = await import('node:fs/promises');
+  // Section 11 is data: at its fixed address it would overwrite what tfjs-backend-wasm keeps there.
+  if (sectionIds(await readFile(join(root, out))).includes(11)) throw new Error('kernels.wasm has a data segment');
+}
+
+/** Ids of a WebAssembly binary's sections. */
+function sectionIds(bytes) {
+  const ids = [];
+  let at = 8;
+  while (at < bytes.length) {
+    ids.push(bytes[at++]);
+    let size = 0;
+    for (let shift = 0, byte = 0x80; byte & 0x80; shift += 7) size |= ((byte = bytes[at++]) & 0x7f) << shift;
+    at += size;
+  }
+  return ids;
+}
+
+async function readPackage() {
+  const { readFile } = await import('node:fs/promises');
+  return JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+}
+
+async function copyWasm() {
+  const from = join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/dist');
+  const to = join(root, 'dist/engines/tfjs');
+  await mkdir(to, { recursive: true });
+  for (const name of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm']) await cp(join(from, name), join(to, name));
+  await writeFile(join(root, 'dist/package.json'), '{ "type": "module" }\n');
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await buildAll();

@@ -1,0 +1,30 @@
+import { distance } from 'fastest-levenshtein';
+
+/** Short words share letters by accident; only longer ones may match by containing each other. */
+const SHORTEST_CONTAINED = 4;
+
+/** The candidate that `word` most likely was meant to be; undefined if none is near. Case, `-` and `_` do not count. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const wanted = bare(word);
+  // Levenshtein's cost is the product of the lengths: text of any length may stand where a key is expected.
+  if (wanted.length === 0 || wanted.length > 100) return undefined;
+  const [best] = candidates
+    .map((candidate) => ({ candidate, far: farness(wanted, bare(candidate)) }))
+    .filter(({ far }) => far <= 1)
+    .sort((a, b) => a.far - b.far);
+  return best?.candidate;
+}
+
+/** 0 = the same, up to 1 = near enough. One edit per three letters is a typo, more is another word. */
+function farness(wanted: string, candidate: string): number {
+  const edits = distance(wanted, candidate);
+  const allowed = Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 3));
+  const contained =
+    Math.min(wanted.length, candidate.length) >= SHORTEST_CONTAINED &&
+    (wanted.includes(candidate) || candidate.includes(wanted));
+  return contained ? Math.min(1, edits / allowed) : edits / allowed;
+}
+
+function bare(word: string): string {
+  return word.toLowerCase().replace(/[^a-z0-9]/g, '');
+}

@@ -1,0 +1,83 @@
+import { stringify } from 'yaml';
+import { schemaAt } from './schemaAt.ts';
+
+export interface NewConfig {
+  /** Folder of the model, as it shall stand in the file. */
+  readonly model: string;
+  /** Data file, as it shall stand in the file. */
+  readonly data: string;
+}
+
+/** What most people change comes first; the rest stands there commented out with its default, to be found. */
+const SECTIONS: readonly { readonly title: string; readonly keys: readonly string[] }[] = [
+  {
+    title: 'How long and how fast',
+    keys: ['learning_rate', 'num_train_epochs', 'per_device_train_batch_size'],
+  },
+  {
+    title: 'More about training; each line shows the default',
+    keys: [
+      '# engine',
+      '# seed',
+      '# prompt_template',
+      '# max_length',
+      '# gradient_accumulation_steps',
+      '# lr_scheduler_type',
+      '# warmup_steps',
+      '# weight_decay',
+      '# max_grad_norm',
+    ],
+  },
+  {
+    title: 'When to measure and what to keep',
+    keys: ['# eval_strategy', '# eval_steps', '# save_strategy', '# save_total_limit'],
+  },
+];
+
+const PROBE_KEYS = ['sets', 'max_forgetting', '# on_exceeded', '# max_facts'];
+
+/** A commented YAML config to start from. Defaults and comments come from the schema, so that they cannot go stale. */
+export function renderNewConfig({ model, data }: NewConfig): string {
+  const lines = [
+    '# A fine-tune with Holdfast. Relative paths start at the folder of this file.',
+    'version: 1',
+    '',
+    settingLine('model_name_or_path', model),
+    settingLine('train_file', data),
+    ...SECTIONS.flatMap(({ title, keys }) => ['', `# ${title}.`, ...keys.map((key) => defaultLine(key, []))]),
+    '',
+    `# ${descriptionOf(['probes'])}`,
+    'probes:',
+    ...PROBE_KEYS.map((key) => `  ${defaultLine(key, ['probes'])}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function settingLine(key: string, value: string): string {
+  return `${key}: ${yamlText(value)}  # ${descriptionOf([key])}`;
+}
+
+/** `key` with `# ` before it is commented out. */
+function defaultLine(key: string, block: readonly string[]): string {
+  const name = key.replace(/^# /, '');
+  const path = [...block, name];
+  const value = schemaAt(path)?.default;
+  const written = typeof value === 'number' ? yamlNumber(value) : yamlText(String(value));
+  return `${key}: ${written}  # ${descriptionOf(path)}`;
+}
+
+function descriptionOf(path: readonly string[]): string {
+  return schemaAt(path)?.description ?? '';
+}
+
+/** On one line, in quotes where YAML needs them. */
+function yamlText(text: string): string {
+  return stringify(text, { lineWidth: 0, blockQuote: false }).trimEnd();
+}
+
+/** Small numbers as 5.0e-5: without the dot, YAML 1.1 readers such as PyYAML take them for text. */
+function yamlNumber(value: number): string {
+  if (value === 0 || Math.abs(value) >= 1e-3) return String(value);
+  const [digits = '', exponent = ''] = value.toExponential().split('e');
+  return `${digits.includes('.') ? digits : `${digits}.0`}e${exponent}`;
+}

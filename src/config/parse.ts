@@ -1,0 +1,114 @@
+import { LineCounter, parseDocument, type YAMLError, type YAMLWarning } from 'yaml';
+import { messageOf } from '../base/text.ts';
+import { MAX_CONFIG_LENGTH } from './limits.ts';
+import { formatPath, isBlock, type Block, type Path } from './path.ts';
+import type { Problem } from './problem.ts';
+import { firstLine, START, type Range } from './range.ts';
+import { readNodes, type Duplicate, type Entry, type Fault, type Locate, type Reading } from './readNodes.ts';
+import { syntaxMessage } from './syntaxMessage.ts';
+import { show } from './wording.ts';
+
+export type { Duplicate, Entry } from './readNodes.ts';
+
+/** A config's text as plain data, with the place of every value. Says nothing yet about whether the settings make sense. */
+export interface ParsedConfig {
+  /** Without byte order mark: what every range counts in. */
+  readonly text: string;
+  /** The settings; `{}` for a file without any, undefined where the text is no block of settings at all. */
+  readonly value: Block | undefined;
+  /** By dotted path (`formatPath`). */
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly duplicates: readonly Duplicate[];
+  /** What keeps the text from being read; `value` holds what could be read nevertheless. */
+  readonly problems: readonly Problem[];
+}
+
+/** One mistake in YAML often breaks every line after it: more complaints would only hide the first. */
+const MAX_SYNTAX_PROBLEMS = 5;
+
+/** Reads YAML, and JSON as part of it. Total: never throws, whatever the text. */
+export function parseConfigText(text: string): ParsedConfig {
+  const clean = text.replace(/^\uFEFF/, '');
+  if (clean.length > MAX_CONFIG_LENGTH) {
+    const message = `The config is ${clean.length} characters long, at most ${MAX_CONFIG_LENGTH} are read: keep data in data files.`;
+    return unreadable(clean, [{ message, range: START }]);
+  }
+  try {
+    return parseYaml(clean);
+  } catch (error) {
+    // The library reports by value; this guards against its own mistakes, a stack overflow for one.
+    const message = `The config cannot be read as YAML (${messageOf(error)}): simplify it.`;
+    return unreadable(clean, [{ message, range: START }]);
+  }
+}
+
+/** Where the value at `path` stands; of a value that is not in the text: the nearest block around it. */
+export function valueRange(parsed: ParsedConfig, path: Path): Range {
+  const entry = parsed.entries.get(formatPath(path));
+  if (entry !== undefined) return entry.value;
+  return path.length === 0 ? START : valueRange(parsed, path.slice(0, -1));
+}
+
+/** Where the key of `path` stands; of an item of a list, which has none: the first line of its value. */
+export function keyRange(parsed: ParsedConfig, path: Path): Range {
+  return parsed.entries.get(formatPath(path))?.key ?? firstLine(parsed.text, valueRange(parsed, path));
+}
+
+function parseYaml(text: string): ParsedConfig {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter,
+    prettyErrors: false,
+    // Duplicates are found while reading: the library compares every key with every other one.
+    uniqueKeys: false,
+    resolveKnownTags: false,
+    logLevel: 'silent',
+  });
+  const locate = createLocate(text, lineCounter);
+  const broken = [...document.errors, ...document.warnings].map((error) => describe(error, text, locate));
+  const reading = readNodes(document.contents, locate);
+  const faults = [...broken, ...reading.faults];
+  if (document.contents === null && broken.length === 0) return { ...unreadable(text, []), value: {} };
+  if (!isBlock(reading.value))
+    return unreadable(text, faults.length > 0 ? faults : [notSettings(reading.value)]);
+  return reading.faults.length === 0 ? readable(text, reading, faults) : unreadable(text, faults);
+}
+
+function readable(text: string, reading: Reading, faults: readonly Fault[]): ParsedConfig {
+  const { entries, duplicates } = reading;
+  const value = isBlock(reading.value) ? reading.value : undefined;
+  return { text, value, entries, duplicates, problems: asProblems(faults) };
+}
+
+function unreadable(text: string, faults: readonly Fault[]): ParsedConfig {
+  return { text, value: undefined, entries: new Map(), duplicates: [], problems: asProblems(faults) };
+}
+
+function notSettings(value: unknown): Fault {
+  const message = `The config is ${show(value)}, not settings: write lines like \`learning_rate: 5.0e-5\`.`;
+  return { message, range: START };
+}
+
+function describe(error: YAMLError | YAMLWarning, text: string, locate: Locate): Fault {
+  const range = firstLine(text, locate(...error.pos));
+  const line = text.slice(range.offset - range.column + 1).split(/\r?\n/, 1)[0] ?? '';
+  return { message: syntaxMessage(error.code, line.trim(), error.message), range };
+}
+
+function asProblems(faults: readonly Fault[]): Problem[] {
+  const sorted = [...faults].sort((a, b) => a.range.offset - b.range.offset);
+  const onePerLine = sorted.filter((fault, index) => fault.range.line !== sorted[index - 1]?.range.line);
+  return onePerLine
+    .slice(0, MAX_SYNTAX_PROBLEMS)
+    .map((fault) => ({ code: 'config.syntax', level: 'error', ...fault }));
+}
+
+function createLocate(text: string, lineCounter: LineCounter): Locate {
+  return (start, end) => {
+    // A block's end is the start of the next one: blank lines between them belong to neither.
+    const offset = Math.min(start, text.length);
+    const length = text.slice(offset, end).trimEnd().length;
+    const { line, col } = lineCounter.linePos(offset);
+    return { offset, length, line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+}

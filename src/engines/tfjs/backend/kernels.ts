@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { registerKernel, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs-core';
+
+/**
+ * Holdfast's own kernels (kernels/, AssemblyScript) on the memory of tfjs-backend-wasm: no copy in or out. They are registered
+ * as kernels of that backend, so that TensorFlow.js owns their outputs like any other tensor's.
+ */
+
+/** A compiled kernel: pointers and sizes in, nothing or a number out. */
+type Native = (...args: number[]) => number;
+
+/** What a kernel definition works with. */
+export interface KernelCall {
+  readonly inputs: Readonly<Record<string, TensorInfo>>;
+  readonly attrs: Readonly<Record<string, number>>;
+  /** A new tensor; zeroed if asked for. */
+  output(shape: readonly number[], zeroed?: 'zeroed'): TensorInfo;
+  /** Byte address of a tensor. */
+  at(tensor: TensorInfo | undefined): number;
+  /** Writes one float into a tensor. */
+  set(tensor: TensorInfo, value: number): void;
+  readonly native: Readonly<Record<string, Native>>;
+}
+
+/** One kernel: allocates its outputs, calls the compiled function. `scratch` tensors are given back afterwards. */
+export type KernelDefinition = (call: KernelCall) => { outputs: TensorInfo[]; scratch?: TensorInfo[] };
+
+/** Instantiates the compiled kernels on `memory` and registers the definitions under their names. */
+export function registerKernels(wasmFile: string, memory: WebAssembly.Memory, definitions: Readonly<Record<string, KernelDefinition>>): void {
+  const module = new WebAssembly.Module(readFileSync(wasmFile));
+  const instance = new WebAssembly.Instance(module, { env: { memory, log: Math.log } });
+  const native = instance.exports as Record<string, Native>;
+  for (const [kernelName, define] of Object.entries(definitions)) {
+    registerKernel({
+      kernelName,
+      backendName: 'wasm',
+      kernelFunc: ({ inputs, backend, attrs }) => runKernel(define, native, backend as BackendWasm, inputs as Record<string, TensorInfo>, attrs),
+    });
+  }
+}
+
+function runKernel(
+  define: KernelDefinition,
+  native: Readonly<Record<string, Native>>,
+  backend: BackendWasm,
+  inputs: Record<string, TensorInfo>,
+  attrs: NamedAttrMap | undefined,
+): TensorInfo[] {
+  const { outputs, scratch = [] } = define({
+    inputs,
+    attrs: (attrs ?? {}) as Record<string, number>,
+    native,
+    output: (shape, zeroed) => {
+      const info = backend.makeOutput([...shape], 'float32');
+      if (zeroed !== undefined) backend.typedArrayFromHeap(info).fill(0);
+      return info;
+    },
+    at: (tensor) => (tensor === undefined ? 0 : backend.getMemoryOffset(tensor.dataId)),
+    set: (tensor, value) => backend.typedArrayFromHeap(tensor).fill(value),
+  });
+  for (const tensor of scratch) backend.disposeData(tensor.dataId);
+  return outputs;
+}
+
+/**
+ * Runs `start` and returns the WebAssembly memory that was instantiated meanwhile: emscripten keeps its memory to itself.
+ */
+export async function captureMemory(start: () => Promise<unknown>): Promise<WebAssembly.Memory> {
+  const original = WebAssembly.instantiate;
+  const found: WebAssembly.Memory[] = [];
+  WebAssembly.instantiate = async (bytes, imports) => {
+    const result = await original(bytes, imports);
+    for (const value of Object.values(result.instance.exports)) if (value instanceof WebAssembly.Memory) found.push(value);
+    for (const value of Object.values(imports?.env ?? {})) if (value instanceof WebAssembly.Memory) found.push(value);
+    return result;
+  };
+  try {
+    await start();
+  } finally {
+    WebAssembly.instantiate = original;
+  }
+  const [memory] = found;
+  if (memory === undefined) throw new Error('tfjs-backend-wasm showed no memory');
+  return memory;
+}

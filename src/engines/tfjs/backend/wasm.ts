@@ -1,0 +1,33 @@
+import { setWasmPaths, type BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import './gradients.ts';
+import { KERNELS } from './kernelDefinitions.ts';
+import { captureMemory, registerKernels } from './kernels.ts';
+import { guardMemory } from './memoryGuard.ts';
+import { registerUnsortedSegmentSum } from './unsortedSegmentSum.ts';
+
+/**
+ * Starts the WebAssembly backend with what it lacks. Call once per process.
+ * @param wasmFolder folder of the .wasm files (tfjs-backend-wasm's and kernels.wasm), with a separator at its end
+ */
+export async function startWasmBackend(wasmFolder: string): Promise<BackendWasm> {
+  const listeners = ['uncaughtException', 'unhandledRejection'] as const;
+  const before = new Map(listeners.map((event) => [event, process.listeners(event as 'uncaughtException')]));
+  setWasmPaths(wasmFolder);
+  registerUnsortedSegmentSum();
+  tf.enableProdMode();
+  const memory = await captureMemory(async () => {
+    await tf.setBackend('wasm');
+    await tf.ready();
+  });
+  registerKernels(`${wasmFolder}kernels.wasm`, memory, KERNELS);
+  // The emscripten loader rethrows every exception of the process from handlers of its own; traces then point into it.
+  for (const [event, kept] of before) {
+    for (const listener of process.listeners(event as 'uncaughtException')) {
+      if (!kept.includes(listener)) process.removeListener(event, listener);
+    }
+  }
+  const backend = tf.backend() as BackendWasm;
+  guardMemory(backend);
+  return backend;
+}

@@ -1,0 +1,18 @@
+/**
+ * The few names of WebAssembly used here. TypeScript declares them only together with the whole DOM, which this room must not
+ * be able to name.
+ */
+declare namespace WebAssembly {
+  class Memory {
+    readonly buffer: ArrayBuffer;
+  }
+  class Module {
+    constructor(bytes: Uint8Array);
+  }
+  class Instance {
+    readonly exports: Readonly<Record<string, unknown>>;
+    constructor(module: Module, imports: Record<string, Record<string, unknown>>);
+  }
+  type Instantiated = { readonly instance: Instance; readonly module: Module };
+  let instantiate: (bytes: Uint8Array, imports?: Record<string, Record<string, unknown>>) => Promise<Instantiated>;
+}

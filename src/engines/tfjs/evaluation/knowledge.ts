@@ -1,0 +1,65 @@
+import { createRandom } from '../../../base/random.ts';
+import { isAccepted, knowledgeFrom, type Knowledge } from '../../../data/knowledge.ts';
+import { answersOf, fewShotPrompts, fill, questionOf, type AskingRow } from '../../../data/wording.ts';
+import type { ModelTokenizer } from '../files/tokenizer.ts';
+import type { LanguageModel } from '../training/languageModel.ts';
+import { decodeGreedily } from './decode.ts';
+
+/** Rows to ask, and how. */
+export interface Inquiry {
+  readonly rows: readonly AskingRow[];
+  /** Wordings with `{question}`; undefined: few-shot from `pool`. */
+  readonly prompts: readonly string[] | undefined;
+  readonly pool: readonly AskingRow[];
+}
+
+export interface InquirySettings {
+  readonly numPrompts: number;
+  readonly numFewShot: number;
+  readonly seed: number;
+  readonly batchSize: number;
+}
+
+/**
+ * Asks the model every row under several prompts, greedily, an answer ending at a newline or the end token.
+ * @returns per row whether it is known (right under all), new (right under none) or maybe
+ */
+export function askKnowledge(
+  model: LanguageModel,
+  tokenizer: ModelTokenizer,
+  inquiries: readonly Inquiry[],
+  settings: InquirySettings,
+  onProgress: (done: number, total: number) => void,
+): Knowledge[][] {
+  const asked = inquiries.flatMap((inquiry, which) =>
+    inquiry.rows.map((row) => ({ which, row, prompts: promptsFor(row, inquiry, settings) })),
+  );
+  const encoded = asked.flatMap(({ prompts }) => prompts.map((prompt) => tokenizer.encodeStart(prompt)));
+  const answers = decodeGreedily(model, encoded, {
+    maxNewTokens: longestAnswer(asked.map(({ row }) => row), tokenizer),
+    stopTokens: new Set([...tokenizer.newlineTokenIds, tokenizer.eosTokenId]),
+    batchSize: settings.batchSize,
+    padId: tokenizer.eosTokenId,
+    onProgress: (done) => onProgress(done, encoded.length),
+  });
+  const results = inquiries.map((): Knowledge[] => []);
+  let next = 0;
+  for (const { which, row, prompts } of asked) {
+    const said = answers.slice(next, next + prompts.length).map((ids) => isAccepted(tokenizer.decode(ids), row));
+    next += prompts.length;
+    results[which]?.push(knowledgeFrom(said));
+  }
+  return results;
+}
+
+/** Tokens of the longest accepted answer and its end: a model that says more is wrong anyway. */
+function longestAnswer(rows: readonly AskingRow[], tokenizer: ModelTokenizer): number {
+  const lengths = rows.flatMap((row) => answersOf(row).map((answer) => tokenizer.encodeRest(` ${answer}`).length));
+  return lengths.reduce((longest, length) => Math.max(longest, length), 1) + 1;
+}
+
+function promptsFor(row: AskingRow, inquiry: Inquiry, settings: InquirySettings): string[] {
+  if (inquiry.prompts !== undefined) return inquiry.prompts.map((prompt) => fill(prompt, questionOf(row)));
+  const random = createRandom(settings.seed, 'few-shot', row.id);
+  return fewShotPrompts(row, inquiry.pool, settings.numPrompts, settings.numFewShot, random);
+}

@@ -1,0 +1,206 @@
+import { z } from 'zod';
+import { wireNumber } from './numbers.ts';
+
+/**
+ * What an engine says in events.jsonl: one event per line, append-only, one writer, `seq` = 0, 1, 2 ...
+ * Types are derived from these schemas, so wire and type cannot disagree. Unknown fields are kept (`looseObject`), so that a
+ * reader of 1.0 re-encodes what a writer of 1.1 said without loss.
+ */
+
+const count = z.number().int().min(0);
+const envelope = {
+  seq: count,
+  /** ISO 8601 UTC. */
+  time: z.iso.datetime(),
+};
+
+/** The phases a `progressed` event may name. */
+export const PHASES = [
+  'waiting',
+  'downloading',
+  'loading',
+  'tokenizing',
+  'probing',
+  'snapshotting',
+  'caching_teacher',
+  'compiling',
+  'evaluating',
+  'verifying',
+  'saving',
+] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** Exact match over one set of facts; `lost` and `gained` count against the reference step. */
+export const ScoreSchema = z.looseObject({ correct: count, total: count, lost: count, gained: count });
+export type Score = z.infer<typeof ScoreSchema>;
+
+export const HelloSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('hello'),
+  protocol: z.string(),
+  attempt: z.number().int().min(1),
+  engine: z.string(),
+  engine_version: z.string(),
+  versions: z.record(z.string(), z.string()),
+  pid: z.number().int(),
+  device: z.looseObject({ name: z.string(), kind: z.enum(['cpu', 'cuda', 'mps', 'webgpu']), memory_bytes: count }),
+  backend: z.string(),
+  dtype: z.string(),
+  world_size: count,
+});
+
+export const StartedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('started'),
+  total_steps: count,
+  steps_per_epoch: count,
+  snapshot_steps: count,
+  num_rows: count,
+  num_train_tokens: count,
+  effective_batch_size: count,
+  gradient_accumulation_steps: count,
+  num_parameters: count,
+  num_trainable_parameters: count,
+  resumed_from_step: count,
+});
+
+export const ProgressedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('progressed'),
+  phase: z.enum(PHASES),
+  done: count,
+  total: count,
+});
+
+export const SnapshottedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('snapshotted'),
+  step: count,
+  rows_used: count,
+  teacher_hash: z.string(),
+  cache_bytes: count,
+});
+
+export const SteppedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('stepped'),
+  step: count,
+  epoch: z.number(),
+  phase: z.enum(['snapshot', 'main']),
+  /** Nats per counted token. */
+  loss: wireNumber,
+  ce_loss: wireNumber,
+  kd_loss: wireNumber,
+  penalties: z.record(z.string(), wireNumber),
+  num_ce_tokens: count,
+  num_kd_tokens: count,
+  learning_rate: wireNumber,
+  /** Global L2 norm before clipping. */
+  grad_norm: wireNumber,
+  num_input_tokens_seen: count,
+  tokens_per_second: wireNumber,
+  memory_bytes: count,
+});
+
+export const EvaluatedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('evaluated'),
+  step: count,
+  epoch: z.number(),
+  /** Why it was measured: start, schedule, command, end. */
+  trigger: z.string(),
+  /** Whether answers were really decoded (true) or checked teacher-forced (false). */
+  decoded: z.boolean(),
+  held: ScoreSchema.nullable(),
+  known: ScoreSchema.nullable(),
+  new: ScoreSchema.nullable(),
+  probes: z.record(z.string(), ScoreSchema),
+  /** (best held EM so far - held EM now) / best held EM so far; null where it cannot be measured. */
+  forgetting: wireNumber.nullable(),
+  reference_step: count.nullable(),
+  /** Nats per completion token of eval_file; null without one. */
+  eval_loss: wireNumber.nullable(),
+  drift: z.record(z.string(), wireNumber),
+  kl_to_base: wireNumber.nullable(),
+  /** Relative to the run folder. */
+  probe_file: z.string().nullable(),
+  duration: wireNumber,
+});
+
+export const SavedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('saved'),
+  step: count,
+  path: z.string(),
+  bytes: count,
+  best: z.boolean(),
+});
+
+export const AcknowledgedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('acknowledged'),
+  command: z.string(),
+  accepted: z.boolean(),
+  reason: z.string().nullable(),
+});
+
+export const WarnedSchema = z.looseObject({ ...envelope, type: z.literal('warned'), code: z.string(), message: z.string() });
+
+const halted = { ...envelope, step: count, reason: z.string() };
+export const PausedSchema = z.looseObject({ ...halted, type: z.literal('paused') });
+export const ContinuedSchema = z.looseObject({ ...halted, type: z.literal('continued') });
+export const StoppedSchema = z.looseObject({ ...halted, type: z.literal('stopped') });
+
+export const FinishedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('finished'),
+  step: count,
+  /** Seconds since this attempt's hello. */
+  duration: wireNumber,
+  best_step: count.nullable(),
+  summary: z.record(z.string(), z.unknown()),
+});
+
+export const FailedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('failed'),
+  code: z.string(),
+  /** One sentence that names the value and the cure. */
+  message: z.string(),
+  detail: z.string(),
+});
+
+export const EventSchema = z.discriminatedUnion('type', [
+  HelloSchema,
+  StartedSchema,
+  ProgressedSchema,
+  SnapshottedSchema,
+  SteppedSchema,
+  EvaluatedSchema,
+  SavedSchema,
+  AcknowledgedSchema,
+  WarnedSchema,
+  PausedSchema,
+  ContinuedSchema,
+  StoppedSchema,
+  FinishedSchema,
+  FailedSchema,
+]);
+
+export type Event = z.infer<typeof EventSchema>;
+export type EventOf<Type extends Event['type']> = Extract<Event, { type: Type }>;
+export type EventType = Event['type'];
+
+/** An event as the engine composes it; the writer adds `seq` and `time`. */
+export type EventBody = { [Type in EventType]: Omit<EventOf<Type>, 'seq' | 'time'> & { type: Type } }[EventType];
+
+export type HelloEvent = EventOf<'hello'>;
+export type StartedEvent = EventOf<'started'>;
+export type SteppedEvent = EventOf<'stepped'>;
+export type EvaluatedEvent = EventOf<'evaluated'>;
+export type FinishedEvent = EventOf<'finished'>;
+export type FailedEvent = EventOf<'failed'>;
+
+export const EVENT_TYPES: ReadonlySet<string> = new Set(
+  EventSchema.options.map((option) => option.shape.type.value satisfies string),
+);

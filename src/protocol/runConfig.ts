@@ -1,0 +1,118 @@
+import { z } from 'zod';
+
+/**
+ * One run's settings. This one schema gives the TypeScript type, the JSON Schema shipped for completion and hover, the
+ * defaults, and the reference page. Names are Hugging Face's (TrainingArguments, TRL's SFTConfig) wherever they have one;
+ * blocks are Holdfast's own. `.describe()` is what a user reads on hover.
+ */
+
+const positive = (description: string) => z.number().positive().describe(description);
+const fraction = (description: string) => z.number().min(0).max(1).describe(description);
+const counting = (description: string) => z.number().int().min(1).describe(description);
+const path = (description: string) => z.string().min(1).describe(description);
+
+/** One training file and how often its rows appear per epoch: 2 = twice, 0.5 = half of them, another half each epoch. */
+export const TrainFileSchema = z.strictObject({
+  path: path('Data file.'),
+  weight: positive('How often each row appears per epoch.').default(1),
+});
+
+export const ProbeSetSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[\w-]{1,40}$/, 'must be 1 to 40 letters, digits, - or _')
+    .describe('Name under which results are shown.'),
+  file: path('EntityQuestions or prompt/completion rows.'),
+  prompts: z
+    .array(z.string().includes('{question}', { message: 'must contain {question}' }))
+    .min(1)
+    .optional()
+    .describe('Wordings the base model is asked under; unlike the wording of the fine-tune.'),
+});
+
+export const ProbesSchema = z.strictObject({
+  sets: z
+    .union([z.literal('auto'), z.array(ProbeSetSchema)])
+    .default('auto')
+    .describe('What forgetting is measured on: auto = the shipped general-knowledge set; [] = nothing.'),
+  prompts: z
+    .array(z.string().includes('{question}', { message: 'must contain {question}' }))
+    .min(1)
+    .optional()
+    .describe('Wordings for every set and for the training rows; without them 4-shot prompts are used.'),
+  num_prompts: counting('How many 4-shot prompts a fact must pass to count as known.').default(3),
+  num_fewshot: counting('Exemplars per few-shot prompt.').default(4),
+  max_facts: counting('At most so many facts of each probe set are asked.').default(1_000),
+  max_forgetting: fraction('Above this share of held facts lost: warn and mark.').default(0.05),
+  on_exceeded: z.enum(['warn', 'stop']).default('warn').describe('What happens above max_forgetting.'),
+});
+
+export const RunConfigSchema = z.strictObject({
+  version: z.literal(1).describe('Version of this file format.'),
+  model_name_or_path: path('Folder of the model, in Hugging Face layout: config.json, model.safetensors, tokenizer.json.'),
+  from_config: z
+    .boolean()
+    .default(false)
+    .describe('Start from random weights made from the folder’s config.json, instead of from its weights.'),
+  train_file: z
+    .union([path('Data file.'), z.array(TrainFileSchema).min(1)])
+    .describe('Rows to train on: prompt/completion, text or EntityQuestions; .jsonl or .json.'),
+  eval_file: path('Rows whose loss is measured at every evaluation (eval_loss).').optional(),
+  prompt_template: z
+    .string()
+    .includes('{question}', { message: 'must contain {question}' })
+    .default('Answer the following question. {question}')
+    .describe('How a question is put to the model while fine-tuning.'),
+  engine: z.enum(['auto', 'torch', 'tfjs']).default('auto').describe('Which engine trains.'),
+  seed: z.number().int().min(0).max(4_294_967_295).default(42).describe('Seed of weights and prompts.'),
+  data_seed: z.number().int().min(0).max(4_294_967_295).optional().describe('Seed of the row order; default: seed.'),
+
+  learning_rate: positive('Peak learning rate.').default(5e-5),
+  num_train_epochs: positive('Passes over the training rows.').default(3),
+  max_steps: z.number().int().min(-1).default(-1).describe('Optimizer steps; above 0 it overrides num_train_epochs.'),
+  per_device_train_batch_size: counting('Rows per forward pass.').default(8),
+  gradient_accumulation_steps: counting('Forward passes per optimizer step.').default(1),
+  per_device_eval_batch_size: counting('Rows per forward pass while evaluating.').default(64),
+  max_length: counting('Longer rows are cut, in tokens.').default(1_024),
+  completion_only_loss: z.boolean().default(true).describe('Count the loss on the completion only.'),
+  group_by_length: z.boolean().default(true).describe('Put rows of like length into one batch, to save padding.'),
+
+  optim: z.enum(['adamw']).default('adamw').describe('Optimizer.'),
+  weight_decay: z.number().min(0).default(0).describe('Decoupled weight decay; not on biases and norms.'),
+  adam_beta1: z.number().min(0).lt(1).default(0.9).describe('Decay of the first moment.'),
+  adam_beta2: z.number().min(0).lt(1).default(0.999).describe('Decay of the second moment.'),
+  adam_epsilon: positive('Added to the root of the second moment.').default(1e-8),
+  max_grad_norm: z.number().min(0).default(1).describe('Gradients are clipped to this global norm; 0 = never.'),
+  lr_scheduler_type: z
+    .enum(['linear', 'cosine', 'constant', 'constant_with_warmup'])
+    .default('linear')
+    .describe('Shape of the learning rate over the run.'),
+  warmup_steps: z.number().min(0).default(0).describe('Steps of linear warm-up; below 1: share of all steps.'),
+
+  eval_strategy: z.enum(['no', 'steps', 'epoch']).default('steps').describe('When to evaluate.'),
+  eval_steps: positive('Steps between evaluations; below 1: share of all steps.').default(0.05),
+  logging_steps: counting('Steps between lines of the loss.').default(1),
+  save_strategy: z.enum(['no', 'steps', 'epoch', 'best']).default('best').describe('When to keep a checkpoint; the end is always kept.'),
+  save_steps: positive('Steps between checkpoints; below 1: share of all steps.').default(500),
+  save_total_limit: counting('Keep at most so many checkpoints, the best and the last among them.').default(3),
+
+  probes: ProbesSchema.prefault({}).describe('What forgetting is measured on.'),
+});
+
+/** A run's settings with every default filled in; paths are absolute. The engine sees nothing else. */
+export type RunConfig = z.output<typeof RunConfigSchema>;
+/** What a user may write. */
+export type RunConfigInput = z.input<typeof RunConfigSchema>;
+export type TrainFile = z.output<typeof TrainFileSchema>;
+export type ProbeSet = z.output<typeof ProbeSetSchema>;
+
+/** Blocks and keys that are planned and refused until they exist, with what to do meanwhile. */
+export const RESERVED_KEYS: Readonly<Record<string, string>> = {
+  self_distill: 'self-distillation is not in this version yet',
+  freeze: 'freezing parameter groups is not in this version yet',
+  replay: 'replay is not in this version yet',
+  ewc: 'elastic weight consolidation is not in this version yet',
+  l2: 'the L2 pull is not in this version yet',
+  lora: 'LoRA is not in this version yet',
+  launch: 'several GPUs or machines are not in this version yet',
+};

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { RunConfigSchema } from './runConfig.ts';
+
+/** run.json: what was asked. Written once, by the host, by rename, before any engine starts. */
+export const RunFileSchema = z.looseObject({
+  protocol: z.string(),
+  /** The folder's own name. */
+  id: z.string().max(200),
+  created: z.iso.datetime(),
+  config: RunConfigSchema,
+  /** Where every value of `config` came from, by dotted key: default, file, flag. */
+  origins: z.record(z.string(), z.enum(['default', 'file', 'flag'])),
+  config_file: z.string().nullable(),
+  /** Fingerprints of the data files as they were when the run was asked for. */
+  data: z.array(z.looseObject({ path: z.string(), sha256: z.string(), bytes: z.number().int().min(0) })),
+  versions: z.record(z.string(), z.string()),
+});
+export type RunFile = z.infer<typeof RunFileSchema>;
+
+/** Who runs: enough to tell this process from a later one with the same pid. */
+export const ProcessIdentitySchema = z.looseObject({
+  pid: z.number().int().positive(),
+  /** Opaque: equal strings mean the same process start. */
+  process_start: z.string().max(200),
+  hostname: z.string().max(300),
+  boot_id: z.string().max(200),
+});
+export type ProcessIdentity = z.infer<typeof ProcessIdentitySchema>;
+
+/** process.json: written by the engine when it has the lock. */
+export const ProcessFileSchema = ProcessIdentitySchema.extend({
+  protocol: z.string(),
+  token: z.string().max(200),
+  engine: z.string().max(100),
+  engine_version: z.string().max(100),
+  attempt: z.number().int().min(1),
+});
+export type ProcessFile = z.infer<typeof ProcessFileSchema>;
+
+/** engine.lock and the device locks: who holds it, and for what. */
+export const LockFileSchema = ProcessIdentitySchema.extend({
+  /** Random, so that a holder recognises its own lock. */
+  token: z.string().max(200),
+  /** The run folder the holder works on. */
+  folder: z.string().max(4_096),
+});
+export type LockFile = z.infer<typeof LockFileSchema>;
+
+/** probes/*.json: the per-fact results of one evaluation. */
+export const ProbeFileSchema = z.looseObject({
+  step: z.number().int().min(0),
+  decoded: z.boolean(),
+  facts: z.array(
+    z.looseObject({
+      id: z.string(),
+      set: z.enum(['held', 'known', 'new']),
+      /** Name of the probe set, or `train`. */
+      source: z.string(),
+      question: z.string(),
+      answers: z.array(z.string()),
+      correct: z.boolean(),
+      /** Right at the reference step, wrong now. */
+      lost: z.boolean(),
+      /** What the model says now; null where it was not decoded. */
+      answer: z.string().nullable(),
+      /** What it said at the reference step; null where it was not lost. */
+      before: z.string().nullable(),
+    }),
+  ),
+});
+export type ProbeFile = z.infer<typeof ProbeFileSchema>;
+export type ProbeFact = ProbeFile['facts'][number];
