@@ -5,7 +5,11 @@ const rooms = {
   'src/base': { may: [], packages: [], node: false },
   'src/folder': { may: ['src/protocol', 'src/base'], packages: [], node: true },
   'src/data': { may: ['src/protocol', 'src/base'], packages: ['zod'], node: false },
-  'src/config': { may: ['src/protocol', 'src/base', 'src/data'], packages: ['yaml', 'zod', 'fastest-levenshtein'], node: false },
+  'src/config': {
+    may: ['src/protocol', 'src/base', 'src/data'],
+    packages: ['yaml', 'zod', 'fastest-levenshtein'],
+    node: false,
+  },
   'src/runs': { may: ['src/protocol', 'src/base'], packages: [], node: false },
   'src/launch': { may: ['src/protocol', 'src/base', 'src/folder', 'src/runs'], packages: [], node: true },
   'src/cli': {
@@ -23,7 +27,12 @@ const rooms = {
 const escape = (text) => text.replace(/[/\-.]/g, '\\$&');
 const forbidden = [
   { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-  { name: 'nobody-imports-tests', severity: 'error', from: { pathNot: '^(test|bench)/' }, to: { path: '^(test|bench)/' } },
+  {
+    name: 'nobody-imports-tests',
+    severity: 'error',
+    from: { pathNot: '^(test|bench)/' },
+    to: { path: '^(test|bench)/' },
+  },
   { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
 ];
 for (const [room, rule] of Object.entries(rooms)) {
@@ -47,7 +56,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(dist|src/engines/tfjs/kernels)/' },
     tsPreCompilationDeps: true,
-    tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

@@ -1,8 +1,15 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+const tensorflow = fileURLToPath(new URL('dist/test/tensorflow.js', import.meta.url));
+
 export default defineConfig({
+  resolve: {
+    alias: [{ find: /^@tensorflow\/.*$/, replacement: tensorflow }],
+  },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/globalSetup.ts'],
     // Engine tests are real child processes on shared two-core machines: patience, not speed, decides here.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -12,12 +12,14 @@ const programs = {
   cli: 'src/cli.ts',
   'engines/tfjs/main': 'src/engines/tfjs/main.ts',
   'bench/main': 'bench/main.ts',
-  'bench/scratch': 'bench/scratch.ts',
+  'test/tensorflow': 'test/tensorflow.ts',
   'schema/main': 'scripts/schema.ts',
 };
 
 export async function buildAll({ quiet = false } = {}) {
-  const entryPoints = Object.fromEntries(Object.entries(programs).filter(([, source]) => existsSync(join(root, source))));
+  const entryPoints = Object.fromEntries(
+    Object.entries(programs).filter(([, source]) => existsSync(join(root, source))),
+  );
   await build({
     absWorkingDir: root,
     entryPoints,
@@ -50,12 +52,31 @@ export async function buildAll({ quiet = false } = {}) {
 async function compileKernels() {
   const { default: asc } = await import('assemblyscript/asc');
   const out = 'dist/engines/tfjs/kernels.wasm';
-  const options = ['-O3', '--converge', '--runtime', 'stub', '--importMemory', '--noAssert', '--use', 'abort=', '--enable', 'simd'];
-  const { error, stderr } = await asc.main(['src/engines/tfjs/kernels/index.ts', '--outFile', out, '--baseDir', root, ...options]);
+  const options = [
+    '-O3',
+    '--converge',
+    '--runtime',
+    'stub',
+    '--importMemory',
+    '--noAssert',
+    '--use',
+    'abort=',
+    '--enable',
+    'simd',
+  ];
+  const { error, stderr } = await asc.main([
+    'src/engines/tfjs/kernels/index.ts',
+    '--outFile',
+    out,
+    '--baseDir',
+    root,
+    ...options,
+  ]);
   if (error) throw new Error(`kernels: ${stderr.toString()}`);
   const { readFile } = await import('node:fs/promises');
   // Section 11 is data: at its fixed address it would overwrite what tfjs-backend-wasm keeps there.
-  if (sectionIds(await readFile(join(root, out))).includes(11)) throw new Error('kernels.wasm has a data segment');
+  if (sectionIds(await readFile(join(root, out))).includes(11))
+    throw new Error('kernels.wasm has a data segment');
 }
 
 /** Ids of a WebAssembly binary's sections. */
@@ -80,7 +101,8 @@ async function copyWasm() {
   const from = join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/dist');
   const to = join(root, 'dist/engines/tfjs');
   await mkdir(to, { recursive: true });
-  for (const name of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm']) await cp(join(from, name), join(to, name));
+  for (const name of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'])
+    await cp(join(from, name), join(to, name));
   await writeFile(join(root, 'dist/package.json'), '{ "type": "module" }\n');
 }
 

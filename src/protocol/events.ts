@@ -43,7 +43,11 @@ export const HelloSchema = z.looseObject({
   engine_version: z.string(),
   versions: z.record(z.string(), z.string()),
   pid: z.number().int(),
-  device: z.looseObject({ name: z.string(), kind: z.enum(['cpu', 'cuda', 'mps', 'webgpu']), memory_bytes: count }),
+  device: z.looseObject({
+    name: z.string(),
+    kind: z.enum(['cpu', 'cuda', 'mps', 'webgpu']),
+    memory_bytes: count,
+  }),
   backend: z.string(),
   dtype: z.string(),
   world_size: count,
@@ -144,7 +148,12 @@ export const AcknowledgedSchema = z.looseObject({
   reason: z.string().nullable(),
 });
 
-export const WarnedSchema = z.looseObject({ ...envelope, type: z.literal('warned'), code: z.string(), message: z.string() });
+export const WarnedSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('warned'),
+  code: z.string(),
+  message: z.string(),
+});
 
 const halted = { ...envelope, step: count, reason: z.string() };
 export const PausedSchema = z.looseObject({ ...halted, type: z.literal('paused') });
@@ -191,8 +200,12 @@ export type Event = z.infer<typeof EventSchema>;
 export type EventOf<Type extends Event['type']> = Extract<Event, { type: Type }>;
 export type EventType = Event['type'];
 
-/** An event as the engine composes it; the writer adds `seq` and `time`. */
-export type EventBody = { [Type in EventType]: Omit<EventOf<Type>, 'seq' | 'time'> & { type: Type } }[EventType];
+/** The fields an event type fixes, without those the writer adds; written out because Omit forgets them on open objects. */
+type Body<Said> = { [Key in keyof Said as string extends Key ? never : Key extends 'seq' | 'time' ? never : Key]: Said[Key] };
+
+/** An event as the engine composes it; the writer adds `seq` and `time`. More fields may be added. */
+export type EventBody = { [Type in EventType]: Body<EventOf<Type>> & Readonly<Record<string, unknown>> }[EventType];
+export type EventBodyOf<Type extends EventType> = Extract<EventBody, { type: Type }>;
 
 export type HelloEvent = EventOf<'hello'>;
 export type StartedEvent = EventOf<'started'>;

@@ -49,7 +49,9 @@ export const ProbesSchema = z.strictObject({
 
 export const RunConfigSchema = z.strictObject({
   version: z.literal(1).describe('Version of this file format.'),
-  model_name_or_path: path('Folder of the model, in Hugging Face layout: config.json, model.safetensors, tokenizer.json.'),
+  model_name_or_path: path(
+    'Folder of the model, in Hugging Face layout: config.json, model.safetensors, tokenizer.json.',
+  ),
   from_config: z
     .boolean()
     .default(false)
@@ -65,36 +67,63 @@ export const RunConfigSchema = z.strictObject({
     .describe('How a question is put to the model while fine-tuning.'),
   engine: z.enum(['auto', 'torch', 'tfjs']).default('auto').describe('Which engine trains.'),
   seed: z.number().int().min(0).max(4_294_967_295).default(42).describe('Seed of weights and prompts.'),
-  data_seed: z.number().int().min(0).max(4_294_967_295).optional().describe('Seed of the row order; default: seed.'),
+  data_seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(4_294_967_295)
+    .optional()
+    .describe('Seed of the row order; default: seed.'),
 
   learning_rate: positive('Peak learning rate.').default(5e-5),
   num_train_epochs: positive('Passes over the training rows.').default(3),
-  max_steps: z.number().int().min(-1).default(-1).describe('Optimizer steps; above 0 it overrides num_train_epochs.'),
+  max_steps: z
+    .number()
+    .int()
+    .min(-1)
+    .default(-1)
+    .describe('Optimizer steps; above 0 it overrides num_train_epochs.'),
   per_device_train_batch_size: counting('Rows per forward pass.').default(8),
   gradient_accumulation_steps: counting('Forward passes per optimizer step.').default(1),
   per_device_eval_batch_size: counting('Rows per forward pass while evaluating.').default(64),
   max_length: counting('Longer rows are cut, in tokens.').default(1_024),
   completion_only_loss: z.boolean().default(true).describe('Count the loss on the completion only.'),
-  group_by_length: z.boolean().default(true).describe('Put rows of like length into one batch, to save padding.'),
+  group_by_length: z
+    .boolean()
+    .default(true)
+    .describe('Put rows of like length into one batch, to save padding.'),
 
   optim: z.enum(['adamw']).default('adamw').describe('Optimizer.'),
   weight_decay: z.number().min(0).default(0).describe('Decoupled weight decay; not on biases and norms.'),
   adam_beta1: z.number().min(0).lt(1).default(0.9).describe('Decay of the first moment.'),
   adam_beta2: z.number().min(0).lt(1).default(0.999).describe('Decay of the second moment.'),
   adam_epsilon: positive('Added to the root of the second moment.').default(1e-8),
-  max_grad_norm: z.number().min(0).default(1).describe('Gradients are clipped to this global norm; 0 = never.'),
+  max_grad_norm: z
+    .number()
+    .min(0)
+    .default(1)
+    .describe('Gradients are clipped to this global norm; 0 = never.'),
   lr_scheduler_type: z
     .enum(['linear', 'cosine', 'constant', 'constant_with_warmup'])
     .default('linear')
     .describe('Shape of the learning rate over the run.'),
-  warmup_steps: z.number().min(0).default(0).describe('Steps of linear warm-up; below 1: share of all steps.'),
+  warmup_steps: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('Steps of linear warm-up; below 1: share of all steps.'),
 
   eval_strategy: z.enum(['no', 'steps', 'epoch']).default('steps').describe('When to evaluate.'),
   eval_steps: positive('Steps between evaluations; below 1: share of all steps.').default(0.05),
   logging_steps: counting('Steps between lines of the loss.').default(1),
-  save_strategy: z.enum(['no', 'steps', 'epoch', 'best']).default('best').describe('When to keep a checkpoint; the end is always kept.'),
+  save_strategy: z
+    .enum(['no', 'steps', 'epoch', 'best'])
+    .default('best')
+    .describe('When to keep a checkpoint; the end is always kept.'),
   save_steps: positive('Steps between checkpoints; below 1: share of all steps.').default(500),
-  save_total_limit: counting('Keep at most so many checkpoints, the best and the last among them.').default(3),
+  save_total_limit: counting('Keep at most so many checkpoints, the best and the last among them.').default(
+    3,
+  ),
 
   probes: ProbesSchema.prefault({}).describe('What forgetting is measured on.'),
 });

@@ -120,7 +120,7 @@ describe('stopRun', () => {
   test('a pid given to somebody else since is not signalled: the engine is gone', async () => {
     const pid = await startInnocent();
     await start();
-    forge({ pid });
+    forge({ ...identityOf(pid), process_start: 'earlier' });
     expect(await stopRun(folder, NO_GRACE)).toBe('was not running');
     expect(isAlive(pid)).toBe(true);
   });

@@ -26,16 +26,22 @@ const ENGINE = 'tfjs';
 const DEVICE = 'cpu';
 
 async function main(): Promise<number> {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { token: { type: 'string' } } });
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { token: { type: 'string' } },
+  });
   const [folder] = positionals;
-  if (folder === undefined || values.token === undefined) return refuse('usage: main.js <run folder> --token <token>');
+  if (folder === undefined || values.token === undefined)
+    return refuse('usage: main.js <run folder> --token <token>');
   const paths = runPaths(resolve(folder));
   const run = readRun(paths);
   if (typeof run === 'string') return refuse(run);
   const locked = tryLock(paths.engineLock, paths.folder);
   if (!('lock' in locked)) {
     const { pid, hostname: host } = locked.holder ?? {};
-    return refuse(`Another engine (process ${pid ?? 'unknown'} on ${host ?? 'an unknown host'}) works in ${paths.folder}: stop it first.`);
+    return refuse(
+      `Another engine (process ${pid ?? 'unknown'} on ${host ?? 'an unknown host'}) works in ${paths.folder}: stop it first.`,
+    );
   }
   try {
     return await work(paths, run, values.token);
@@ -47,7 +53,8 @@ async function main(): Promise<number> {
 function readRun(paths: RunPaths): RunFile | string {
   if (!existsSync(paths.runFile)) return `${paths.runFile} is missing: start runs with "holdfast run".`;
   const decoded = decodeFile(RunFileSchema, readFileSync(paths.runFile, 'utf8'));
-  if ('problem' in decoded) return `${paths.runFile} is not a run of this version (${decoded.problem}): start a new run.`;
+  if ('problem' in decoded)
+    return `${paths.runFile} is not a run of this version (${decoded.problem}): start a new run.`;
   return protocolProblem(decoded.value.protocol) ?? decoded.value;
 }
 
@@ -57,7 +64,14 @@ async function work(paths: RunPaths, run: RunFile, token: string): Promise<numbe
   const commands = openCommandBox(paths.commands);
   const log = openEventLog(paths.events);
   const stopHeartbeat = startHeartbeat(paths.heartbeat);
-  const process_ = { ...currentIdentity(), protocol: PROTOCOL_VERSION, token, engine: ENGINE, engine_version: HOLDFAST_VERSION, attempt };
+  const process_ = {
+    ...currentIdentity(),
+    protocol: PROTOCOL_VERSION,
+    token,
+    engine: ENGINE,
+    engine_version: HOLDFAST_VERSION,
+    attempt,
+  };
   writeAtomically(paths.processFile, `${JSON.stringify(process_, undefined, 2)}\n`);
   let device: Lock | undefined;
   try {
@@ -95,17 +109,28 @@ function sayHello(log: EventLog, attempt: number): void {
 }
 
 /** One run per device: waits for its turn and says for whom. undefined: asked to stop while waiting. */
-async function waitForDevice(paths: RunPaths, log: EventLog, commands: CommandBox): Promise<Lock | undefined> {
+async function waitForDevice(
+  paths: RunPaths,
+  log: EventLog,
+  commands: CommandBox,
+): Promise<Lock | undefined> {
   let said: string | undefined;
   for (;;) {
     const result = tryDeviceLock(DEVICE, paths.folder);
     if ('lock' in result) return result.lock;
     const waitingFor = result.holder?.folder ?? 'another run';
-    if (waitingFor !== said) log.write({ type: 'progressed', phase: 'waiting', done: 0, total: 1, waiting_for: waitingFor });
+    if (waitingFor !== said)
+      log.write({ type: 'progressed', phase: 'waiting', done: 0, total: 1, waiting_for: waitingFor });
     said = waitingFor;
     for (const { id, command } of commands.poll().commands) {
       const accepted = command.command === 'stop';
-      log.write({ type: 'acknowledged', command: id, accepted, reason: accepted ? null : 'the run has not begun', name: command.command });
+      log.write({
+        type: 'acknowledged',
+        command: id,
+        accepted,
+        reason: accepted ? null : 'the run has not begun',
+        name: command.command,
+      });
       if (!accepted) continue;
       log.write({ type: 'stopped', step: 0, reason: command.reason ?? 'asked for' });
       return undefined;
@@ -131,7 +156,8 @@ function reportFailure(log: EventLog, error: unknown, paths: RunPaths): void {
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`${detail}\n`);
   const code = failure?.code ?? 'engine.bug';
-  const message = failure?.message ?? `The engine met a bug (${messageOf(error)}): please report it with ${paths.log}.`;
+  const message =
+    failure?.message ?? `The engine met a bug (${messageOf(error)}): please report it with ${paths.log}.`;
   try {
     log.write({ type: 'failed', code, message: message.slice(0, 4_000), detail: detail.slice(0, 20_000) });
   } catch (second) {

@@ -17,7 +17,18 @@ export const KERNELS = {
     const dk = output(shapeOf(k), 'zeroed');
     const dv = output(shapeOf(v), 'zeroed');
     const scratch = output([sizes[2]]);
-    native.attentionBackward?.(at(q), at(k), at(v), at(weights), at(dy), at(dq), at(dk), at(dv), at(scratch), ...sizes);
+    native.attentionBackward?.(
+      at(q),
+      at(k),
+      at(v),
+      at(weights),
+      at(dy),
+      at(dq),
+      at(dk),
+      at(dv),
+      at(scratch),
+      ...sizes,
+    );
     return { outputs: [dq, dk, dv], scratch: [scratch] };
   },
   HoldfastRmsNorm: ({ inputs: { x, weight }, attrs: { eps = 0 }, output, at, native }) => {
@@ -47,7 +58,18 @@ export const KERNELS = {
   HoldfastRope: ({ inputs: { x, cos, sin }, attrs: { direction = 1 }, output, at, native }) => {
     const [batch = 0, time = 0, heads = 0, width = 0] = shapeOf(x);
     const out = output(shapeOf(x));
-    native.rope?.(at(x), at(cos), at(sin), at(out), batch, time, heads, width / 2, shapeOf(cos)[0] ?? 1, direction);
+    native.rope?.(
+      at(x),
+      at(cos),
+      at(sin),
+      at(out),
+      batch,
+      time,
+      heads,
+      width / 2,
+      shapeOf(cos)[0] ?? 1,
+      direction,
+    );
     return { outputs: [out] };
   },
   HoldfastCrossEntropy: ({ inputs: { logits, labels }, output, at, set, native }) => {
@@ -57,7 +79,13 @@ export const KERNELS = {
     set(sum, native.crossEntropyForward?.(at(logits), at(labels), at(lse), rows, vocab) ?? NaN);
     return { outputs: [sum, lse] };
   },
-  HoldfastCrossEntropyGrad: ({ inputs: { logits, labels, lse }, attrs: { factor = 1 }, output, at, native }) => {
+  HoldfastCrossEntropyGrad: ({
+    inputs: { logits, labels, lse },
+    attrs: { factor = 1 },
+    output,
+    at,
+    native,
+  }) => {
     const [rows = 0, vocab = 0] = shapeOf(logits);
     const dlogits = output([rows, vocab]);
     native.crossEntropyBackward?.(at(logits), at(labels), at(lse), at(dlogits), rows, vocab, factor);
@@ -88,7 +116,10 @@ export type KernelName = keyof typeof KERNELS;
 
 type Call = KernelCall['inputs'];
 
-function attentionSizes(q: Call[string] | undefined, k: Call[string] | undefined): [number, number, number, number, number, number] {
+function attentionSizes(
+  q: Call[string] | undefined,
+  k: Call[string] | undefined,
+): [number, number, number, number, number, number] {
   const [batch = 0, queries = 0, heads = 0, dim = 0] = shapeOf(q);
   const [, keys = 0, kvHeads = 0] = shapeOf(k);
   return [batch, queries, keys, heads, kvHeads, dim];

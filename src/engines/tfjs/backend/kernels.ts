@@ -15,11 +15,11 @@ export interface KernelCall {
   readonly inputs: Readonly<Record<string, TensorInfo>>;
   readonly attrs: Readonly<Record<string, number>>;
   /** A new tensor; zeroed if asked for. */
-  output(shape: readonly number[], zeroed?: 'zeroed'): TensorInfo;
+  readonly output: (shape: readonly number[], zeroed?: 'zeroed') => TensorInfo;
   /** Byte address of a tensor. */
-  at(tensor: TensorInfo | undefined): number;
+  readonly at: (tensor: TensorInfo | undefined) => number;
   /** Writes one float into a tensor. */
-  set(tensor: TensorInfo, value: number): void;
+  readonly set: (tensor: TensorInfo, value: number) => void;
   readonly native: Readonly<Record<string, Native>>;
 }
 
@@ -27,7 +27,11 @@ export interface KernelCall {
 export type KernelDefinition = (call: KernelCall) => { outputs: TensorInfo[]; scratch?: TensorInfo[] };
 
 /** Instantiates the compiled kernels on `memory` and registers the definitions under their names. */
-export function registerKernels(wasmFile: string, memory: WebAssembly.Memory, definitions: Readonly<Record<string, KernelDefinition>>): void {
+export function registerKernels(
+  wasmFile: string,
+  memory: WebAssembly.Memory,
+  definitions: Readonly<Record<string, KernelDefinition>>,
+): void {
   const module = new WebAssembly.Module(readFileSync(wasmFile));
   const instance = new WebAssembly.Instance(module, { env: { memory, log: Math.log } });
   const native = instance.exports as Record<string, Native>;
@@ -35,9 +39,15 @@ export function registerKernels(wasmFile: string, memory: WebAssembly.Memory, de
     registerKernel({
       kernelName,
       backendName: 'wasm',
-      kernelFunc: ({ inputs, backend, attrs }) => runKernel(define, native, backend as BackendWasm, inputs as Record<string, TensorInfo>, attrs),
+      kernelFunc: ({ inputs, backend, attrs }) =>
+        runKernel(define, native, wasmOf(backend), inputs as Record<string, TensorInfo>, attrs),
     });
   }
+}
+
+/** TensorFlow.js hands kernels their backend as an untyped object; these are registered for the wasm one only. */
+export function wasmOf(backend: unknown): BackendWasm {
+  return backend as BackendWasm;
 }
 
 function runKernel(
@@ -71,8 +81,10 @@ export async function captureMemory(start: () => Promise<unknown>): Promise<WebA
   const found: WebAssembly.Memory[] = [];
   WebAssembly.instantiate = async (bytes, imports) => {
     const result = await original(bytes, imports);
-    for (const value of Object.values(result.instance.exports)) if (value instanceof WebAssembly.Memory) found.push(value);
-    for (const value of Object.values(imports?.env ?? {})) if (value instanceof WebAssembly.Memory) found.push(value);
+    for (const value of Object.values(result.instance.exports))
+      if (value instanceof WebAssembly.Memory) found.push(value);
+    for (const value of Object.values(imports?.env ?? {}))
+      if (value instanceof WebAssembly.Memory) found.push(value);
     return result;
   };
   try {

@@ -1,5 +1,5 @@
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { registerKernel, type TensorInfo } from '@tensorflow/tfjs-core';
+import { wasmOf } from './kernels.ts';
 
 /**
  * The gradient of `gather` (the embedding) needs this kernel, and tfjs-backend-wasm 4.22.0 lacks it (tfjs#8082).
@@ -10,13 +10,18 @@ export function registerUnsortedSegmentSum(): void {
     kernelName: 'UnsortedSegmentSum',
     backendName: 'wasm',
     kernelFunc: ({ inputs, backend, attrs }) => {
-      const wasm = backend as BackendWasm;
+      const wasm = wasmOf(backend);
       const { x, segmentIds } = inputs as { x: TensorInfo; segmentIds: TensorInfo };
       const numSegments = attrs?.numSegments as number;
       const result = wasm.makeOutput([numSegments, ...x.shape.slice(1)], x.dtype);
       const [from, ids, to] = [x, segmentIds, result].map((info) => wasm.typedArrayFromHeap(info));
       if (from === undefined || ids === undefined || to === undefined) throw new Error('unreachable');
-      addRows(from as Float32Array, ids as Int32Array, to as Float32Array, from.length / Math.max(1, ids.length));
+      addRows(
+        from as Float32Array,
+        ids as Int32Array,
+        to as Float32Array,
+        from.length / Math.max(1, ids.length),
+      );
       return result;
     },
   });

@@ -2,7 +2,7 @@ import { setWasmPaths, type BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import './gradients.ts';
 import { KERNELS } from './kernelDefinitions.ts';
-import { captureMemory, registerKernels } from './kernels.ts';
+import { captureMemory, registerKernels, wasmOf } from './kernels.ts';
 import { guardMemory } from './memoryGuard.ts';
 import { registerUnsortedSegmentSum } from './unsortedSegmentSum.ts';
 
@@ -27,7 +27,7 @@ export async function startWasmBackend(wasmFolder: string): Promise<BackendWasm>
       if (!kept.includes(listener)) process.removeListener(event, listener);
     }
   }
-  const backend = tf.backend() as BackendWasm;
+  const backend = wasmOf(tf.backend());
   guardMemory(backend);
   return backend;
 }

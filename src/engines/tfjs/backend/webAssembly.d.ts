@@ -7,6 +7,8 @@ declare namespace WebAssembly {
     readonly buffer: ArrayBuffer;
   }
   class Module {
+    // Never called: it makes the class more than its constructor.
+    private readonly compiled: unknown;
     constructor(bytes: Uint8Array);
   }
   class Instance {
@@ -14,5 +16,8 @@ declare namespace WebAssembly {
     constructor(module: Module, imports: Record<string, Record<string, unknown>>);
   }
   type Instantiated = { readonly instance: Instance; readonly module: Module };
-  let instantiate: (bytes: Uint8Array, imports?: Record<string, Record<string, unknown>>) => Promise<Instantiated>;
+  let instantiate: (
+    bytes: Uint8Array,
+    imports?: Record<string, Record<string, unknown>>,
+  ) => Promise<Instantiated>;
 }

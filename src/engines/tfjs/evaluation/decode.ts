@@ -19,13 +19,21 @@ export interface DecodeOptions {
  * @param prompts token ids, each at least one
  * @returns for each prompt the new tokens, the stop token included where one came within `maxNewTokens`
  */
-export function decodeGreedily(model: LanguageModel, prompts: readonly (readonly number[])[], options: DecodeOptions): number[][] {
+export function decodeGreedily(
+  model: LanguageModel,
+  prompts: readonly (readonly number[])[],
+  options: DecodeOptions,
+): number[][] {
   const results = prompts.map((): number[] => []);
   // Like lengths together, so that little is padding.
   const order = [...prompts.keys()].sort((a, b) => (prompts[a]?.length ?? 0) - (prompts[b]?.length ?? 0));
   let done = 0;
   for (const group of chunks(order, options.batchSize)) {
-    const decoded = decodeGroup(model, group.map((index) => prompts[index] ?? []), options);
+    const decoded = decodeGroup(
+      model,
+      group.map((index) => prompts[index] ?? []),
+      options,
+    );
     for (const [position, index] of group.entries()) results[index] = decoded[position] ?? [];
     done += group.length;
     options.onProgress?.(done);
@@ -33,7 +41,11 @@ export function decodeGreedily(model: LanguageModel, prompts: readonly (readonly
   return results;
 }
 
-function decodeGroup(model: LanguageModel, prompts: readonly (readonly number[])[], options: DecodeOptions): number[][] {
+function decodeGroup(
+  model: LanguageModel,
+  prompts: readonly (readonly number[])[],
+  options: DecodeOptions,
+): number[][] {
   const time = prompts.reduce((longest, prompt) => Math.max(longest, prompt.length), 1);
   const lengths = prompts.map((prompt) => prompt.length);
   const outputs = prompts.map((): number[] => []);
@@ -44,7 +56,10 @@ function decodeGroup(model: LanguageModel, prompts: readonly (readonly number[])
   let cache: KeyValueCache = [];
   for (let round = 0; round < options.maxNewTokens; round++) {
     const before = cache;
-    const { next, grown } = round === 0 ? prefill(model, prompts, time, options.padId) : extend(model, before, outputs, lengths, time);
+    const { next, grown } =
+      round === 0
+        ? prefill(model, prompts, time, options.padId)
+        : extend(model, before, outputs, lengths, time);
     for (const pair of before) tf.dispose([...pair]);
     cache = grown;
     for (const [row, output] of outputs.entries()) if (isOpen(row)) output.push(next[row] ?? options.padId);
@@ -60,7 +75,12 @@ interface Round {
 }
 
 /** Reads the prompts, padded on the right: exactly the forward pass of training. */
-function prefill(model: LanguageModel, prompts: readonly (readonly number[])[], time: number, padId: number): Round {
+function prefill(
+  model: LanguageModel,
+  prompts: readonly (readonly number[])[],
+  time: number,
+  padId: number,
+): Round {
   const ids = new Int32Array(prompts.length * time).fill(padId);
   for (const [row, prompt] of prompts.entries()) ids.set(prompt, row * time);
   const last = prompts.map((prompt, row) => row * time + prompt.length - 1);
@@ -68,7 +88,13 @@ function prefill(model: LanguageModel, prompts: readonly (readonly number[])[], 
 }
 
 /** One more token per row. Slots between a prompt's end and `time` hold padding and are masked out. */
-function extend(model: LanguageModel, cache: KeyValueCache, outputs: readonly (readonly number[])[], lengths: readonly number[], time: number): Round {
+function extend(
+  model: LanguageModel,
+  cache: KeyValueCache,
+  outputs: readonly (readonly number[])[],
+  lengths: readonly number[],
+  time: number,
+): Round {
   const rows = outputs.length;
   // Closed rows go on with their last token: cheaper than taking them out, and never read.
   const ids = Int32Array.from(outputs, (output) => output.at(-1) ?? 0);
@@ -90,11 +116,15 @@ function pass(
     const { hidden, cache } = forward(model.parameters, model.arch, model.ops, batch, {
       cache: past.cache ?? [],
       ...(past.positions === undefined ? {} : { positions: past.positions }),
-      ...(past.mask === undefined ? {} : { mask: tf.tensor4d(past.mask, [batch.rows, 1, 1, past.slots ?? 0]) }),
+      ...(past.mask === undefined
+        ? {}
+        : { mask: tf.tensor4d(past.mask, [batch.rows, 1, 1, past.slots ?? 0]) }),
     });
     for (const [k, v] of cache) kept.push([tf.keep(k), tf.keep(v)]);
     const ends = tf.gather(hidden, tf.tensor1d([...last], 'int32'));
-    return tf.argMax<Tensor1D>(project(model.parameters, model.arch, model.ops, ends), -1).dataSync<'int32'>();
+    return tf
+      .argMax<Tensor1D>(project(model.parameters, model.arch, model.ops, ends), -1)
+      .dataSync<'int32'>();
   });
   return { next, grown: kept };
 }

@@ -9,7 +9,10 @@ export interface Drift {
 }
 
 /** Pairs traces by index; pairs with a missing side are left out. */
-export function measureDrift(before: readonly (Trace | undefined)[], now: readonly (Trace | undefined)[]): Drift {
+export function measureDrift(
+  before: readonly (Trace | undefined)[],
+  now: readonly (Trace | undefined)[],
+): Drift {
   const sums = new Map<number, number>();
   let kl = 0;
   let count = 0;

@@ -16,7 +16,11 @@ export interface EvaluationMemory {
   readonly referenceCorrect: readonly string[];
 }
 
-export const NO_MEMORY: EvaluationMemory = { referenceStep: undefined, bestHeldCorrect: 0, referenceCorrect: [] };
+export const NO_MEMORY: EvaluationMemory = {
+  referenceStep: undefined,
+  bestHeldCorrect: 0,
+  referenceCorrect: [],
+};
 
 /** One evaluation's results. */
 export interface Evaluation {
@@ -31,6 +35,8 @@ export interface Evaluation {
   readonly memory: EvaluationMemory;
   /** Facts on which decoded text and token equality disagree; undefined unless decoded. */
   readonly stringDifferences: number | undefined;
+  /** Facts on which decoding and the teacher-forced check disagree; undefined unless decoded. */
+  readonly forcedDifferences: number | undefined;
 }
 
 export interface EvaluateOptions {
@@ -55,9 +61,21 @@ export function tracedFacts(facts: readonly Fact[]): Set<number> {
 }
 
 /** Asks the model every fact in the fine-tune's wording. */
-export function evaluate(model: LanguageModel, tokenizer: ModelTokenizer, facts: readonly Fact[], options: EvaluateOptions): Evaluation {
+export function evaluate(
+  model: LanguageModel,
+  tokenizer: ModelTokenizer,
+  facts: readonly Fact[],
+  options: EvaluateOptions,
+): Evaluation {
   const trace = { layers: options.traceLayers, facts: tracedFacts(facts) };
-  const forced = checkTeacherForced(model, facts, options.batchSize, tokenizer.eosTokenId, trace, options.onProgress);
+  const forced = checkTeacherForced(
+    model,
+    facts,
+    options.batchSize,
+    tokenizer.eosTokenId,
+    trace,
+    options.onProgress,
+  );
   const decoded = options.decoded ? decodeFacts(model, tokenizer, facts, options) : undefined;
   const correct = decoded?.map(({ correct }) => correct) ?? forced.correct;
 
@@ -69,9 +87,12 @@ export function evaluate(model: LanguageModel, tokenizer: ModelTokenizer, facts:
     ...scores(facts, correct, wasRight),
     forgetting: forgettingOf(facts, correct, memory),
     drift: measureDrift(options.base, forced.traces),
-    facts: facts.map((fact, index) => toProbeFact(fact, correct[index] === true, lost[index] === true, answers[index] ?? null)),
+    facts: facts.map((fact, index) =>
+      toProbeFact(fact, correct[index] === true, lost[index] === true, answers[index] ?? null),
+    ),
     memory,
     stringDifferences: decoded?.filter(({ textRight, correct }) => textRight !== correct).length,
+    forcedDifferences: decoded?.filter(({ correct }, index) => correct !== forced.correct[index]).length,
   };
 }
 
@@ -83,24 +104,45 @@ interface DecodedFact {
   readonly textRight: boolean;
 }
 
-function decodeFacts(model: LanguageModel, tokenizer: ModelTokenizer, facts: readonly Fact[], options: EvaluateOptions): DecodedFact[] {
+function decodeFacts(
+  model: LanguageModel,
+  tokenizer: ModelTokenizer,
+  facts: readonly Fact[],
+  options: EvaluateOptions,
+): DecodedFact[] {
   const ids = decodeAnswers(model, tokenizer, facts, options.batchSize);
   return facts.map((fact, index) => {
     const said = ids[index] ?? [];
     const text = tokenizer.decode(said).trim();
-    return { text, correct: fact.answerIds.some((answer) => answer.join() === said.join()), textRight: fact.answers.includes(text) };
+    return {
+      text,
+      correct: fact.answerIds.some((answer) => answer.join() === said.join()),
+      textRight: fact.answers.includes(text),
+    };
   });
 }
 
 /** Real greedy answers, to the end token. */
-export function decodeAnswers(model: LanguageModel, tokenizer: ModelTokenizer, facts: readonly Fact[], batchSize: number): number[][] {
-  const longest = facts.reduce((most, fact) => Math.max(most, ...fact.answerIds.map((answer) => answer.length)), 1);
-  return decodeGreedily(model, facts.map((fact) => fact.promptIds), {
-    maxNewTokens: longest,
-    stopTokens: new Set([tokenizer.eosTokenId]),
-    batchSize: batchSize * 4,
-    padId: tokenizer.eosTokenId,
-  });
+export function decodeAnswers(
+  model: LanguageModel,
+  tokenizer: ModelTokenizer,
+  facts: readonly Fact[],
+  batchSize: number,
+): number[][] {
+  const longest = facts.reduce(
+    (most, fact) => Math.max(most, ...fact.answerIds.map((answer) => answer.length)),
+    1,
+  );
+  return decodeGreedily(
+    model,
+    facts.map((fact) => fact.promptIds),
+    {
+      maxNewTokens: longest,
+      stopTokens: new Set([tokenizer.eosTokenId]),
+      batchSize: batchSize * 4,
+      padId: tokenizer.eosTokenId,
+    },
+  );
 }
 
 function lostAnswers(
@@ -111,14 +153,24 @@ function lostAnswers(
   options: EvaluateOptions,
 ): (string | undefined)[] {
   const indices = [...facts.keys()].filter((index) => lost[index] === true).slice(0, MAX_LOST_ANSWERS);
-  const ids = decodeAnswers(model, tokenizer, indices.map((index) => facts[index] as Fact), options.batchSize);
+  const ids = decodeAnswers(
+    model,
+    tokenizer,
+    indices.map((index) => facts[index] as Fact),
+    options.batchSize,
+  );
   const answers: (string | undefined)[] = facts.map(() => undefined);
-  for (const [position, index] of indices.entries()) answers[index] = tokenizer.decode(ids[position] ?? []).trim();
+  for (const [position, index] of indices.entries())
+    answers[index] = tokenizer.decode(ids[position] ?? []).trim();
   return answers;
 }
 
 /** The best held EM so far is the reference; at equal EM the earlier step stays. */
-function remember(facts: readonly Fact[], correct: readonly boolean[], options: EvaluateOptions): EvaluationMemory {
+function remember(
+  facts: readonly Fact[],
+  correct: readonly boolean[],
+  options: EvaluateOptions,
+): EvaluationMemory {
   const heldCorrect = facts.filter((fact, index) => fact.set === 'held' && correct[index] === true).length;
   const { referenceStep, bestHeldCorrect } = options.memory;
   if (referenceStep !== undefined && heldCorrect <= bestHeldCorrect) return options.memory;
@@ -129,13 +181,21 @@ function remember(facts: readonly Fact[], correct: readonly boolean[], options: 
   };
 }
 
-function forgettingOf(facts: readonly Fact[], correct: readonly boolean[], memory: EvaluationMemory): number | undefined {
+function forgettingOf(
+  facts: readonly Fact[],
+  correct: readonly boolean[],
+  memory: EvaluationMemory,
+): number | undefined {
   if (memory.bestHeldCorrect === 0) return undefined;
   const now = facts.filter((fact, index) => fact.set === 'held' && correct[index] === true).length;
   return (memory.bestHeldCorrect - now) / memory.bestHeldCorrect;
 }
 
-function scores(facts: readonly Fact[], correct: readonly boolean[], wasRight: ReadonlySet<string>): Pick<Evaluation, 'held' | 'known' | 'new' | 'probes'> {
+function scores(
+  facts: readonly Fact[],
+  correct: readonly boolean[],
+  wasRight: ReadonlySet<string>,
+): Pick<Evaluation, 'held' | 'known' | 'new' | 'probes'> {
   const scoreOf = (include: (fact: Fact) => boolean): Score | null => {
     const score = { correct: 0, total: 0, lost: 0, gained: 0 };
     for (const [index, fact] of facts.entries()) {
@@ -149,7 +209,9 @@ function scores(facts: readonly Fact[], correct: readonly boolean[], wasRight: R
     return score.total === 0 ? null : score;
   };
   const names = [...new Set(facts.filter((fact) => fact.set === 'held').map((fact) => fact.source))];
-  const probes = names.map((name) => [name, scoreOf((fact) => fact.set === 'held' && fact.source === name)] as const);
+  const probes = names.map(
+    (name) => [name, scoreOf((fact) => fact.set === 'held' && fact.source === name)] as const,
+  );
   return {
     held: scoreOf((fact) => fact.set === 'held'),
     known: scoreOf((fact) => fact.set === 'known'),
@@ -161,5 +223,15 @@ function scores(facts: readonly Fact[], correct: readonly boolean[], wasRight: R
 function toProbeFact(fact: Fact, correct: boolean, lost: boolean, answer: string | null): ProbeFact {
   const { id, set, source, question, answers } = fact;
   // It was right at the reference step, so it said an accepted answer: the first, unless several are accepted.
-  return { id, set, source, question, answers: [...answers], correct, lost, answer, before: lost ? (answers[0] ?? null) : null };
+  return {
+    id,
+    set,
+    source,
+    question,
+    answers: [...answers],
+    correct,
+    lost,
+    answer,
+    before: lost ? (answers[0] ?? null) : null,
+  };
 }

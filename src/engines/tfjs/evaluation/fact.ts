@@ -15,9 +15,16 @@ export interface Fact {
   readonly answerIds: readonly (readonly number[])[];
 }
 
-export function createFact(row: AskingRow, set: Fact['set'], source: string, template: string, tokenizer: ITokenizer): Fact {
+export function createFact(
+  row: AskingRow,
+  set: Fact['set'],
+  source: string,
+  template: string,
+  tokenizer: ITokenizer,
+): Fact {
   const { prompt, completion } = wordRow(row, template);
-  const completions = row.kind === 'completion' ? [completion] : answersOf(row).map((answer) => joinAnswer(prompt, answer));
+  const completions =
+    row.kind === 'completion' ? [completion] : answersOf(row).map((answer) => joinAnswer(prompt, answer));
   return {
     id: row.id,
     set,

@@ -36,7 +36,10 @@ export function askKnowledge(
   );
   const encoded = asked.flatMap(({ prompts }) => prompts.map((prompt) => tokenizer.encodeStart(prompt)));
   const answers = decodeGreedily(model, encoded, {
-    maxNewTokens: longestAnswer(asked.map(({ row }) => row), tokenizer),
+    maxNewTokens: longestAnswer(
+      asked.map(({ row }) => row),
+      tokenizer,
+    ),
     stopTokens: new Set([...tokenizer.newlineTokenIds, tokenizer.eosTokenId]),
     batchSize: settings.batchSize,
     padId: tokenizer.eosTokenId,
@@ -45,7 +48,9 @@ export function askKnowledge(
   const results = inquiries.map((): Knowledge[] => []);
   let next = 0;
   for (const { which, row, prompts } of asked) {
-    const said = answers.slice(next, next + prompts.length).map((ids) => isAccepted(tokenizer.decode(ids), row));
+    const said = answers
+      .slice(next, next + prompts.length)
+      .map((ids) => isAccepted(tokenizer.decode(ids), row));
     next += prompts.length;
     results[which]?.push(knowledgeFrom(said));
   }
@@ -54,7 +59,9 @@ export function askKnowledge(
 
 /** Tokens of the longest accepted answer and its end: a model that says more is wrong anyway. */
 function longestAnswer(rows: readonly AskingRow[], tokenizer: ModelTokenizer): number {
-  const lengths = rows.flatMap((row) => answersOf(row).map((answer) => tokenizer.encodeRest(` ${answer}`).length));
+  const lengths = rows.flatMap((row) =>
+    answersOf(row).map((answer) => tokenizer.encodeRest(` ${answer}`).length),
+  );
   return lengths.reduce((longest, length) => Math.max(longest, length), 1) + 1;
 }
 

@@ -39,7 +39,9 @@ export function checkTeacherForced(
   trace?: { readonly layers: readonly number[]; readonly facts: ReadonlySet<number> },
   onProgress?: (done: number, total: number) => void,
 ): TeacherForcedResult {
-  const items = facts.flatMap((fact, index) => fact.answerIds.map((answer, which) => toItem(fact, index, which, answer)));
+  const items = facts.flatMap((fact, index) =>
+    fact.answerIds.map((answer, which) => toItem(fact, index, which, answer)),
+  );
   const order = [...items].sort((a, b) => a.input_ids.length - b.input_ids.length);
   const correct = facts.map(() => false);
   const traces = facts.map((): Trace | undefined => undefined);
@@ -55,7 +57,14 @@ export function checkTeacherForced(
 function toItem(fact: Fact, index: number, which: number, answer: readonly number[]): Item {
   const input_ids = [...fact.promptIds, ...answer];
   const labels = [...fact.promptIds.map(() => IGNORE_INDEX), ...answer];
-  return { id: `${fact.id}#${which}`, fact: index, input_ids, labels, promptLength: fact.promptIds.length, truncated: 0 };
+  return {
+    id: `${fact.id}#${which}`,
+    fact: index,
+    input_ids,
+    labels,
+    promptLength: fact.promptIds.length,
+    truncated: 0,
+  };
 }
 
 function checkGroup(
@@ -75,14 +84,26 @@ function checkGroup(
         if (trace?.layers.includes(layer) === true) layers.set(layer, state);
       },
     });
-    const logits = project(model.parameters, model.arch, model.ops, tf.gather(hidden, tf.tensor1d(positions, 'int32')));
+    const logits = project(
+      model.parameters,
+      model.arch,
+      model.ops,
+      tf.gather(hidden, tf.tensor1d(positions, 'int32')),
+    );
     const said = tf.argMax<Tensor1D>(logits, -1).dataSync<'int32'>();
     markCorrect(group, batch, positions, labels, said, correct);
     if (trace !== undefined) collectTraces(group, batch, positions, logits, layers, trace.facts, traces);
   });
 }
 
-function markCorrect(group: readonly Item[], batch: MicroBatch, positions: Int32Array, labels: Int32Array, said: Int32Array, correct: boolean[]): void {
+function markCorrect(
+  group: readonly Item[],
+  batch: MicroBatch,
+  positions: Int32Array,
+  labels: Int32Array,
+  said: Int32Array,
+  correct: boolean[],
+): void {
   const right = group.map(() => true);
   for (let i = 0; i < positions.length; i++) {
     if (said[i] !== labels[i]) right[Math.floor((positions[i] ?? 0) / batch.time)] = false;
@@ -101,9 +122,16 @@ function collectTraces(
 ): void {
   // A row's first labelled position is its last prompt token.
   const firsts = group.map((_, row) => positions.findIndex((position) => position >= row * batch.time));
-  const logProbabilities = tf.logSoftmax(tf.gather(logits, tf.tensor1d(firsts, 'int32')), -1).dataSync<'float32'>();
-  const at = tf.tensor1d(firsts.map((first) => positions[first] ?? 0), 'int32');
-  const states = new Map([...layers].map(([layer, state]) => [layer, tf.gather(state, at).dataSync<'float32'>()]));
+  const logProbabilities = tf
+    .logSoftmax(tf.gather(logits, tf.tensor1d(firsts, 'int32')), -1)
+    .dataSync<'float32'>();
+  const at = tf.tensor1d(
+    firsts.map((first) => positions[first] ?? 0),
+    'int32',
+  );
+  const states = new Map(
+    [...layers].map(([layer, state]) => [layer, tf.gather(state, at).dataSync<'float32'>()]),
+  );
   const width = logits.shape[1];
   for (const [row, item] of group.entries()) {
     if (!wanted.has(item.fact) || traces[item.fact] !== undefined) continue;

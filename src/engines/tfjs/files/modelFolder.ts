@@ -17,27 +17,39 @@ export type ParameterValues = ReadonlyMap<string, Float32Array<ArrayBuffer>>;
 export function loadArchitecture(folder: string): Architecture {
   const path = join(folder, 'config.json');
   if (!existsSync(path)) {
-    throw new Failure('model.config', `${folder} has no config.json: give the folder of a Hugging Face model as model_name_or_path.`);
+    throw new Failure(
+      'model.config',
+      `${folder} has no config.json: give the folder of a Hugging Face model as model_name_or_path.`,
+    );
   }
   let json: unknown;
   try {
     json = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new Failure('model.config', `${path} is not JSON (${messageOf(error)}): copy or download it again.`);
+    throw new Failure(
+      'model.config',
+      `${path} is not JSON (${messageOf(error)}): copy or download it again.`,
+    );
   }
   return readArchitecture(json, folder);
 }
 
 /** Fresh random values. */
 export function initialParameters(arch: Architecture, seed: number): ParameterValues {
-  return new Map(parameterSpecs(arch).map((spec) => [spec.name, inMemoryLayout(initialValues(spec, arch, seed), spec)]));
+  return new Map(
+    parameterSpecs(arch).map((spec) => [spec.name, inMemoryLayout(initialValues(spec, arch, seed), spec)]),
+  );
 }
 
 /**
  * Loads model.safetensors, or its shards by model.safetensors.index.json.
  * @throws Failure naming the first tensor that is missing or has another shape than config.json says
  */
-export function loadParameters(folder: string, arch: Architecture, onProgress?: (done: number, total: number) => void): ParameterValues {
+export function loadParameters(
+  folder: string,
+  arch: Architecture,
+  onProgress?: (done: number, total: number) => void,
+): ParameterValues {
   const specs = parameterSpecs(arch);
   const files = new Map<string, SafetensorsFile>();
   try {
@@ -61,14 +73,22 @@ export function loadParameters(folder: string, arch: Architecture, onProgress?: 
  * @param source the folder the run started from: its config.json and tokenizer are taken along
  * @returns bytes of the weights file
  */
-export function saveModelFolder(folder: string, source: string, arch: Architecture, read: (name: string) => Float32Array): number {
+export function saveModelFolder(
+  folder: string,
+  source: string,
+  arch: Architecture,
+  read: (name: string) => Float32Array,
+): number {
   mkdirSync(folder, { recursive: true });
   for (const name of [...TOKENIZER_FILES, 'generation_config.json']) {
     if (existsSync(join(source, name))) copyFileSync(join(source, name), join(folder, name));
   }
   const config = JSON.parse(readFileSync(join(source, 'config.json'), 'utf8')) as Record<string, unknown>;
   const dtypeKey = 'dtype' in config ? 'dtype' : 'torch_dtype';
-  writeFileSync(join(folder, 'config.json'), `${JSON.stringify({ ...config, architectures: [arch.name], [dtypeKey]: 'float32' }, undefined, 2)}\n`);
+  writeFileSync(
+    join(folder, 'config.json'),
+    `${JSON.stringify({ ...config, architectures: [arch.name], [dtypeKey]: 'float32' }, undefined, 2)}\n`,
+  );
   const tensors = parameterSpecs(arch).map((spec) => ({
     name: spec.name,
     shape: spec.shape,
@@ -91,7 +111,10 @@ function locateTensors(folder: string): (tensor: string) => string {
   return (tensor) => {
     const name = map[tensor];
     if (typeof name === 'string' && !name.includes('/') && !name.includes('\\')) return name;
-    throw new Failure('model.weights', `${path} does not say which file holds ${tensor}: copy or download the model again.`);
+    throw new Failure(
+      'model.weights',
+      `${path} does not say which file holds ${tensor}: copy or download the model again.`,
+    );
   };
 }
 
@@ -107,14 +130,18 @@ function readWeightMap(path: string): Readonly<Record<string, unknown>> {
 
 function openShard(folder: string, name: string): SafetensorsFile {
   const path = join(folder, name);
-  if (!existsSync(path)) throw new Failure('model.weights', `${path} is missing: copy or download the model again.`);
+  if (!existsSync(path))
+    throw new Failure('model.weights', `${path} is missing: copy or download the model again.`);
   return openSafetensors(path);
 }
 
 function readChecked(file: SafetensorsFile, spec: ParameterSpec): Float32Array<ArrayBuffer> {
   const entry = file.tensors.get(spec.name);
   if (entry === undefined) {
-    throw new Failure('model.weights', `${file.path} has no tensor ${spec.name}, which config.json calls for: use weights and config.json of one model.`);
+    throw new Failure(
+      'model.weights',
+      `${file.path} has no tensor ${spec.name}, which config.json calls for: use weights and config.json of one model.`,
+    );
   }
   if (entry.shape.join() !== spec.shape.join()) {
     throw new Failure(

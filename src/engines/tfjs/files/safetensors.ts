@@ -61,7 +61,8 @@ function readHeader(handle: number, size: number, path: string): Map<string, Ten
   } catch {
     throw broken(path, 'has a header that is not JSON');
   }
-  if (typeof header !== 'object' || header === null || Array.isArray(header)) throw broken(path, 'has a header that is not an object');
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    throw broken(path, 'has a header that is not an object');
   const tensors = new Map<string, TensorEntry>();
   for (const [name, value] of Object.entries(header)) {
     if (name !== '__metadata__') tensors.set(name, readEntry(name, value, 8 + length, size, path));
@@ -73,13 +74,22 @@ function readHeader(handle: number, size: number, path: string): Map<string, Ten
 function readEntry(name: string, value: unknown, dataStart: number, size: number, path: string): TensorEntry {
   const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
   if (!isDType(dtype)) {
-    throw broken(path, `holds ${name} as ${String(dtype)}, and only ${Object.keys(DTYPES).join(', ')} are read`);
+    throw broken(
+      path,
+      `holds ${name} as ${String(dtype)}, and only ${Object.keys(DTYPES).join(', ')} are read`,
+    );
   }
-  if (!isIntegers(shape) || !isIntegers(offsets) || offsets.length !== 2) throw broken(path, `has no valid shape or offsets for ${name}`);
+  if (!isIntegers(shape) || !isIntegers(offsets) || offsets.length !== 2)
+    throw broken(path, `has no valid shape or offsets for ${name}`);
   const [begin = 0, end = 0] = offsets;
   const bytes = shape.reduce((product, dimension) => product * dimension, DTYPES[dtype]);
-  if (end - begin !== bytes) throw broken(path, `gives ${name} ${end - begin} bytes where its shape [${shape.join(', ')}] takes ${bytes}`);
-  if (dataStart + end > size) throw broken(path, `ends before ${name} does (${dataStart + end} bytes wanted, ${size} there)`);
+  if (end - begin !== bytes)
+    throw broken(
+      path,
+      `gives ${name} ${end - begin} bytes where its shape [${shape.join(', ')}] takes ${bytes}`,
+    );
+  if (dataStart + end > size)
+    throw broken(path, `ends before ${name} does (${dataStart + end} bytes wanted, ${size} there)`);
   return { name, dtype, shape, begin: dataStart + begin, end: dataStart + end };
 }
 
@@ -87,7 +97,8 @@ function refuseOverlaps(entries: readonly TensorEntry[], path: string): void {
   const sorted = [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end);
   for (const [index, entry] of sorted.entries()) {
     const before = sorted[index - 1];
-    if (before !== undefined && before.end > entry.begin) throw broken(path, `stores ${before.name} and ${entry.name} in the same bytes`);
+    if (before !== undefined && before.end > entry.begin)
+      throw broken(path, `stores ${before.name} and ${entry.name} in the same bytes`);
   }
 }
 

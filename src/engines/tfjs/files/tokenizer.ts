@@ -31,7 +31,10 @@ export const TOKENIZER_FILES = [
 export function loadTokenizer(folder: string, vocabSize: number): ModelTokenizer {
   const path = join(folder, 'tokenizer.json');
   if (!existsSync(path)) {
-    throw new Failure('model.tokenizer', `${folder} has no tokenizer.json: save the tokenizer there with AutoTokenizer(...).save_pretrained.`);
+    throw new Failure(
+      'model.tokenizer',
+      `${folder} has no tokenizer.json: save the tokenizer there with AutoTokenizer(...).save_pretrained.`,
+    );
   }
   const json = readJson(path);
   const configPath = join(folder, 'tokenizer_config.json');
@@ -47,11 +50,13 @@ export function loadTokenizer(folder: string, vocabSize: number): ModelTokenizer
   }
   const eosTokenId = endToken(tokenizer, config, readModelEos(folder), path);
   const newlineTokenIds = new Set<number>();
-  for (const [token, id] of tokenizer.get_vocab()) if (token.includes('\u010A') || token.includes('\n') || token === '<0x0A>') newlineTokenIds.add(id);
+  for (const [token, id] of tokenizer.get_vocab())
+    if (token.includes('\u010A') || token.includes('\n') || token === '<0x0A>') newlineTokenIds.add(id);
   return {
     encodeStart: (text) => [...tokenizer.encode(text).ids],
     encodeRest: (text) => [...tokenizer.encode(text, { add_special_tokens: false }).ids],
-    decode: (tokens) => (tokens.length === 0 ? '' : tokenizer.decode([...tokens], { skip_special_tokens: true })),
+    decode: (tokens) =>
+      tokens.length === 0 ? '' : tokenizer.decode([...tokens], { skip_special_tokens: true }),
     eosTokenId,
     newlineTokenIds,
     size,
@@ -64,17 +69,24 @@ function createTokenizer(json: Json, config: Json, path: string): Tokenizer {
   try {
     return new Tokenizer(json, config);
   } catch (error) {
-    throw new Failure('model.tokenizer', `${path} could not be read (${messageOf(error)}): save the tokenizer again with a current transformers.`);
+    throw new Failure(
+      'model.tokenizer',
+      `${path} could not be read (${messageOf(error)}): save the tokenizer again with a current transformers.`,
+    );
   }
 }
 
 /** config.json and generation_config.json name the end token by id, the tokenizer's config by text. */
 function endToken(tokenizer: Tokenizer, config: Json, fromModel: number | undefined, path: string): number {
   const named = config.eos_token;
-  const text = typeof named === 'string' ? named : ((named as Json | null | undefined)?.content as string | undefined);
+  const text =
+    typeof named === 'string' ? named : ((named as Json | null | undefined)?.content as string | undefined);
   const id = text === undefined ? fromModel : (tokenizer.token_to_id(text) ?? fromModel);
   if (id !== undefined) return id;
-  throw new Failure('model.tokenizer', `${path} names no end-of-sequence token: set eos_token in tokenizer_config.json.`);
+  throw new Failure(
+    'model.tokenizer',
+    `${path} names no end-of-sequence token: set eos_token in tokenizer_config.json.`,
+  );
 }
 
 function readModelEos(folder: string): number | undefined {

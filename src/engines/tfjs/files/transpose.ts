@@ -7,7 +7,8 @@ export function transpose(values: Float32Array, rows: number, columns: number): 
     for (let left = 0; left < columns; left += block) {
       const bottom = Math.min(rows, top + block);
       const right = Math.min(columns, left + block);
-      for (let i = top; i < bottom; i++) for (let j = left; j < right; j++) result[j * rows + i] = values[i * columns + j] ?? 0;
+      for (let i = top; i < bottom; i++)
+        for (let j = left; j < right; j++) result[j * rows + i] = values[i * columns + j] ?? 0;
     }
   }
   return result;

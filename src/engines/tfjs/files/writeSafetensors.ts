@@ -12,7 +12,11 @@ export interface TensorToWrite {
  * Synced to disk; not atomic (write into a folder that is renamed afterwards).
  * @returns bytes written
  */
-export function writeSafetensors(path: string, tensors: readonly TensorToWrite[], metadata: Record<string, string> = {}): number {
+export function writeSafetensors(
+  path: string,
+  tensors: readonly TensorToWrite[],
+  metadata: Record<string, string> = {},
+): number {
   const header = encodeHeader(tensors, metadata);
   const handle = openSync(path, 'w');
   try {

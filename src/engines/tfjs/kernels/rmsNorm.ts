@@ -25,7 +25,16 @@ export function rmsNormForward(x: usize, weight: usize, out: usize, rows: i32, w
  * With n = 1 / sqrt(mean(x^2) + eps) and g = dy * weight: dx = n g - x n^3 mean(g x), dweight = sum over rows of dy x n.
  * dweight must be zero on entry.
  */
-export function rmsNormBackward(x: usize, weight: usize, dy: usize, dx: usize, dweight: usize, rows: i32, width: i32, eps: f32): void {
+export function rmsNormBackward(
+  x: usize,
+  weight: usize,
+  dy: usize,
+  dx: usize,
+  dweight: usize,
+  rows: i32,
+  width: i32,
+  eps: f32,
+): void {
   const stride = (<usize>width) << 2;
   for (let r = 0; r < rows; r++) {
     const from = x + <usize>r * stride;

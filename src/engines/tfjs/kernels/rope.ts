@@ -3,8 +3,16 @@
  * direction 1 rotates, -1 rotates back (the gradient).
  */
 export function rope(
-  x: usize, cos: usize, sin: usize, out: usize,
-  batch: i32, time: i32, heads: i32, half: i32, tableBatch: i32, direction: f32,
+  x: usize,
+  cos: usize,
+  sin: usize,
+  out: usize,
+  batch: i32,
+  time: i32,
+  heads: i32,
+  half: i32,
+  tableBatch: i32,
+  direction: f32,
 ): void {
   const span = (<usize>half) << 2;
   for (let b = 0; b < batch; b++) {

@@ -29,7 +29,11 @@ export interface Architecture {
 
 const size = z.number().int().min(1).max(1_000_000);
 
-const RopeSchema = z.looseObject({ rope_type: z.string().optional(), type: z.string().optional(), rope_theta: z.number().positive().optional() });
+const RopeSchema = z.looseObject({
+  rope_type: z.string().optional(),
+  type: z.string().optional(),
+  rope_theta: z.number().positive().optional(),
+});
 
 const ConfigSchema = z.looseObject({
   architectures: z.array(z.string()).optional(),
@@ -94,7 +98,9 @@ export function readArchitecture(json: unknown, folder: string): Architecture {
 }
 
 function architectureName(config: HuggingFaceConfig, folder: string): Architecture['name'] {
-  const wanted = config.architectures?.[0] ?? { llama: 'LlamaForCausalLM', qwen2: 'Qwen2ForCausalLM' }[config.model_type ?? ''];
+  const wanted =
+    config.architectures?.[0] ??
+    { llama: 'LlamaForCausalLM', qwen2: 'Qwen2ForCausalLM' }[config.model_type ?? ''];
   const known = ARCHITECTURES.find((name) => name === wanted);
   if (known !== undefined) return known;
   throw new Failure(
@@ -111,8 +117,14 @@ function refuseVariants(config: HuggingFaceConfig, folder: string): void {
     [ropeType !== 'default', `rope type ${ropeType}`],
     [config.hidden_act !== 'silu', `hidden_act ${config.hidden_act}`],
     [config.use_sliding_window, 'sliding-window attention'],
-    [config.head_dim == null && config.hidden_size % heads !== 0, `hidden_size ${config.hidden_size} not divisible by ${heads} heads`],
-    [heads % (config.num_key_value_heads ?? heads) !== 0, `${config.num_key_value_heads ?? heads} key/value heads for ${heads} heads`],
+    [
+      config.head_dim == null && config.hidden_size % heads !== 0,
+      `hidden_size ${config.hidden_size} not divisible by ${heads} heads`,
+    ],
+    [
+      heads % (config.num_key_value_heads ?? heads) !== 0,
+      `${config.num_key_value_heads ?? heads} key/value heads for ${heads} heads`,
+    ],
     [(config.head_dim ?? 2) % 2 !== 0, `an odd head_dim (${config.head_dim ?? 0})`],
   ];
   const found = variants.find(([present]) => present);

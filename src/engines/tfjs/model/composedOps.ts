@@ -39,7 +39,7 @@ function linear(x: Tensor2D, weight: Tensor2D): Tensor2D {
       value: tf.matMul(input, kernel),
       gradFunc: (dy: Tensor, saved: Tensor[]) => {
         const [input, kernel] = saved as [Tensor2D, Tensor2D];
-        return [tf.matMul(dy as Tensor2D, tf.transpose(kernel)), tf.matMul(tf.transpose(input), dy as Tensor2D)];
+        return [tf.matMul(dy, tf.transpose(kernel)), tf.matMul(tf.transpose(input), dy)];
       },
     };
   });
@@ -67,10 +67,12 @@ function attention(q: Tensor4D, k: Tensor4D, v: Tensor4D, mask: 'causal' | Tenso
 
 /** Key/value heads repeated so that each query head has its own: [b, t, kv, d] -> [b, t, heads, d]. */
 function repeatHeads(x: Tensor4D, heads: number): Tensor4D {
-  const [batch, time, kvHeads, headDim] = x.shape;
+  const kvHeads = x.shape[2];
   if (kvHeads === heads) return x;
-  const repeated = tf.tile(tf.expandDims(x, 3), [1, 1, 1, heads / kvHeads, 1]);
-  return tf.reshape(repeated, [batch, time, heads, headDim]);
+  // gather and not tile, whose gradient TensorFlow.js lacks at this rank.
+  const group = heads / kvHeads;
+  const source = Int32Array.from({ length: heads }, (_, head) => Math.floor(head / group));
+  return tf.gather(x, tf.tensor1d(source, 'int32'), 2);
 }
 
 /** Additive mask [1, 1, queries, keys]; finite, because -inf minus -inf is NaN in a softmax. */

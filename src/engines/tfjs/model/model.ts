@@ -56,11 +56,17 @@ export function forward(
   for (let index = 0; index < arch.num_hidden_layers; index++) {
     const layer = `model.layers.${index}`;
     const linear = (x: Tensor2D, name: string): Tensor2D =>
-      ops.linear(x, get(`${layer}.${name}.weight`) as Tensor2D, parameters.get(`${layer}.${name}.bias`) as Tensor1D | undefined);
-    const norm = (x: Tensor2D, name: string): Tensor2D => ops.rmsNorm(x, get(`${layer}.${name}.weight`) as Tensor1D, arch.rms_norm_eps);
+      ops.linear(
+        x,
+        get(`${layer}.${name}.weight`) as Tensor2D,
+        parameters.get(`${layer}.${name}.bias`) as Tensor1D | undefined,
+      );
+    const norm = (x: Tensor2D, name: string): Tensor2D =>
+      ops.rmsNorm(x, get(`${layer}.${name}.weight`) as Tensor1D, arch.rms_norm_eps);
 
     const attended = norm(hidden, 'input_layernorm');
-    const heads = (x: Tensor2D, count: number): Tensor4D => tf.reshape(x, [batch.rows, batch.time, count, arch.head_dim]);
+    const heads = (x: Tensor2D, count: number): Tensor4D =>
+      tf.reshape(x, [batch.rows, batch.time, count, arch.head_dim]);
     const q = ops.rope(heads(linear(attended, 'self_attn.q_proj'), arch.num_attention_heads), tables);
     let k = ops.rope(heads(linear(attended, 'self_attn.k_proj'), arch.num_key_value_heads), tables);
     let v = heads(linear(attended, 'self_attn.v_proj'), arch.num_key_value_heads);
@@ -73,7 +79,10 @@ export function forward(
     hidden = tf.add(hidden, linear(ops.attention(q, k, v, options.mask ?? 'causal'), 'self_attn.o_proj'));
 
     const fed = norm(hidden, 'post_attention_layernorm');
-    hidden = tf.add(hidden, linear(ops.swiglu(linear(fed, 'mlp.gate_proj'), linear(fed, 'mlp.up_proj')), 'mlp.down_proj'));
+    hidden = tf.add(
+      hidden,
+      linear(ops.swiglu(linear(fed, 'mlp.gate_proj'), linear(fed, 'mlp.up_proj')), 'mlp.down_proj'),
+    );
     options.onLayer?.(index + 1, hidden);
   }
   return { hidden: ops.rmsNorm(hidden, get('model.norm.weight') as Tensor1D, arch.rms_norm_eps), cache };

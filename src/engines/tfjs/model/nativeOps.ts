@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { GradSaveFunc, NamedTensorMap, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { GradSaveFunc, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { KernelName } from '../backend/kernelDefinitions.ts';
 import { composedOps } from './composedOps.ts';
 import type { Ops } from './ops.ts';
@@ -16,7 +16,8 @@ export const nativeOps: Ops = {
       save([ids]);
       return {
         value: run('HoldfastGatherRows', { table, ids })[0],
-        gradFunc: (dy, [saved]) => run('HoldfastScatterAddRows', { rows: dy, ids: saved }, { size: table.shape[0] }),
+        gradFunc: (dy, [saved]) =>
+          run('HoldfastScatterAddRows', { rows: dy, ids: saved }, { size: table.shape[0] }),
       };
     }),
   linear: (x, weight, bias) => {
@@ -24,7 +25,10 @@ export const nativeOps: Ops = {
       save([x, weight]);
       return {
         value: tf.matMul(x, weight),
-        gradFunc: (dy, [input, kernel]) => [plainProduct(dy, transposed(kernel)), plainProduct(transposed(input), dy)],
+        gradFunc: (dy, [input, kernel]) => [
+          plainProduct(dy, transposed(kernel)),
+          plainProduct(transposed(input), dy),
+        ],
       };
     });
     return bias === undefined ? product : tf.add(product, bias);
@@ -42,7 +46,8 @@ export const nativeOps: Ops = {
       save([x, weight]);
       return {
         value: run('HoldfastRmsNorm', { x, weight }, { eps })[0],
-        gradFunc: (dy, [input, scale]) => run('HoldfastRmsNormGrad', { x: input, weight: scale, dy }, { eps }),
+        gradFunc: (dy, [input, scale]) =>
+          run('HoldfastRmsNormGrad', { x: input, weight: scale, dy }, { eps }),
       };
     }),
   swiglu: (gate, up) =>
@@ -50,7 +55,8 @@ export const nativeOps: Ops = {
       save([gate, up]);
       return {
         value: run('HoldfastSwiglu', { gate, up })[0],
-        gradFunc: (dy, [savedGate, savedUp]) => run('HoldfastSwigluGrad', { gate: savedGate, up: savedUp, dy }),
+        gradFunc: (dy, [savedGate, savedUp]) =>
+          run('HoldfastSwigluGrad', { gate: savedGate, up: savedUp, dy }),
       };
     }),
   rope: (x, { cos, sin }) =>
@@ -58,7 +64,8 @@ export const nativeOps: Ops = {
       save([cos, sin]);
       return {
         value: run('HoldfastRope', { x, cos, sin }, { direction: 1 })[0],
-        gradFunc: (dy, [savedCos, savedSin]) => run('HoldfastRope', { x: dy, cos: savedCos, sin: savedSin }, { direction: -1 }),
+        gradFunc: (dy, [savedCos, savedSin]) =>
+          run('HoldfastRope', { x: dy, cos: savedCos, sin: savedSin }, { direction: -1 }),
       };
     }),
   attention,
@@ -69,19 +76,25 @@ export const nativeOps: Ops = {
       return {
         value: sum,
         gradFunc: (dy, [savedLogits, savedLabels, savedLse]) =>
-          run('HoldfastCrossEntropyGrad', { logits: savedLogits, labels: savedLabels, lse: savedLse }, { factor: dy.dataSync()[0] ?? NaN }),
+          run(
+            'HoldfastCrossEntropyGrad',
+            { logits: savedLogits, labels: savedLabels, lse: savedLse },
+            { factor: dy.dataSync()[0] ?? NaN },
+          ),
       };
     }),
 };
 
 function attention(q: Tensor4D, k: Tensor4D, v: Tensor4D, mask: 'causal' | Tensor4D): Tensor2D {
-  if (mask !== 'causal' && (mask.shape[1] !== 1 || mask.shape[2] !== 1)) return composedOps.attention(q, k, v, mask);
+  if (mask !== 'causal' && (mask.shape[1] !== 1 || mask.shape[2] !== 1))
+    return composedOps.attention(q, k, v, mask);
   return differentiable([q, k, v], (save) => {
     const [out, weights] = run('HoldfastAttention', mask === 'causal' ? { q, k, v } : { q, k, v, mask });
     save([q, k, v, weights]);
     return {
       value: out,
-      gradFunc: (dy, [sq, sk, sv, sw]) => run('HoldfastAttentionGrad', { q: sq, k: sk, v: sv, weights: sw, dy }),
+      gradFunc: (dy, [sq, sk, sv, sw]) =>
+        run('HoldfastAttentionGrad', { q: sq, k: sk, v: sv, weights: sw, dy }),
     };
   });
 }
@@ -93,18 +106,28 @@ type Saved = readonly [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller names the rank it knows
 function differentiable<Result extends Tensor = Tensor2D & Tensor4D>(
   inputs: readonly Tensor[],
-  compute: (save: GradSaveFunc) => { value: Tensor; gradFunc: (dy: Tensor2D, saved: Saved) => readonly Tensor[] },
+  compute: (save: GradSaveFunc) => {
+    value: Tensor;
+    gradFunc: (dy: Tensor2D, saved: Saved) => readonly Tensor[];
+  },
 ): Result {
   const operation = tf.customGrad((...args) => {
     const { value, gradFunc } = compute(args.at(-1) as GradSaveFunc);
-    return { value, gradFunc: (dy: Tensor, saved: Tensor[]) => [...gradFunc(dy as Tensor2D, saved as unknown as Saved)] };
+    return {
+      value,
+      gradFunc: (dy: Tensor, saved: Tensor[]) => [...gradFunc(dy as Tensor2D, saved as unknown as Saved)],
+    };
   });
   return operation(...inputs) as Result;
 }
 
 /** The outputs of one of our kernels; it makes at least one. */
-function run(name: KernelName, inputs: Readonly<Record<string, Tensor>>, attrs: Record<string, number> = {}): Saved {
-  return tf.engine().runKernel(name, inputs as NamedTensorMap, attrs) as unknown as Saved;
+function run(
+  name: KernelName,
+  inputs: Readonly<Record<string, Tensor>>,
+  attrs: Record<string, number> = {},
+): Saved {
+  return tf.engine().runKernel(name, inputs, attrs) as unknown as Saved;
 }
 
 function transposed(x: Tensor2D): Tensor2D {
@@ -114,4 +137,3 @@ function transposed(x: Tensor2D): Tensor2D {
 function plainProduct(a: Tensor2D, b: Tensor2D): Tensor2D {
   return tf.matMul(a, b);
 }
-

@@ -14,7 +14,8 @@ export function parameterSpecs(arch: Architecture): ParameterSpec[] {
   const specs: ParameterSpec[] = [
     { name: 'model.embed_tokens.weight', shape: [arch.vocab_size, arch.hidden_size], kind: 'embedding' },
   ];
-  for (let layer = 0; layer < arch.num_hidden_layers; layer++) specs.push(...layerSpecs(arch, `model.layers.${layer}`));
+  for (let layer = 0; layer < arch.num_hidden_layers; layer++)
+    specs.push(...layerSpecs(arch, `model.layers.${layer}`));
   specs.push({ name: 'model.norm.weight', shape: [arch.hidden_size], kind: 'norm' });
   if (!arch.tie_word_embeddings) {
     specs.push({ name: 'lm_head.weight', shape: [arch.vocab_size, arch.hidden_size], kind: 'linear' });
@@ -52,7 +53,11 @@ export function parameterCount(specs: readonly ParameterSpec[]): number {
 }
 
 /** Fresh values as Hugging Face initialises them: normal(0, initializer_range), norms 1, biases 0. */
-export function initialValues(spec: ParameterSpec, arch: Architecture, seed: number): Float32Array<ArrayBuffer> {
+export function initialValues(
+  spec: ParameterSpec,
+  arch: Architecture,
+  seed: number,
+): Float32Array<ArrayBuffer> {
   const values = new Float32Array(elementCount(spec.shape));
   if (spec.kind === 'norm') return values.fill(1);
   if (spec.kind === 'bias') return values;

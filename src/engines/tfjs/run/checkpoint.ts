@@ -50,7 +50,8 @@ export function saveCheckpoint(
   const name = checkpointName(state.step);
   const target = join(checkpoints, name);
   // A step's checkpoint is the same whenever it is saved, so one that is there stays: replacing it could only lose it.
-  if (existsSync(join(target, STATE_FILE))) return { name, bytes: statSync(join(target, 'model.safetensors')).size };
+  if (existsSync(join(target, STATE_FILE)))
+    return { name, bytes: statSync(join(target, 'model.safetensors')).size };
   const building = join(checkpoints, `.building-${name}-${process.pid}`);
   mkdirSync(checkpoints, { recursive: true });
   rmSync(building, { recursive: true, force: true });
@@ -80,15 +81,21 @@ export function latestCheckpoint(checkpoints: string): string | undefined {
 }
 
 /** Removes what a killed engine left half written, and all but `keep` checkpoints; the protected ones stay. */
-export function pruneCheckpoints(checkpoints: string, keep: number, protectedSteps: ReadonlySet<number>): void {
+export function pruneCheckpoints(
+  checkpoints: string,
+  keep: number,
+  protectedSteps: ReadonlySet<number>,
+): void {
   if (!existsSync(checkpoints)) return;
   const names = readdirSync(checkpoints);
-  for (const name of names.filter((candidate) => candidate.startsWith('.building-'))) rmSync(join(checkpoints, name), { recursive: true, force: true });
+  for (const name of names.filter((candidate) => candidate.startsWith('.building-')))
+    rmSync(join(checkpoints, name), { recursive: true, force: true });
   const steps = names.filter((name) => /^step-\d{8,}$/.test(name)).sort();
   const kept = new Set([...protectedSteps].map(checkpointName));
   const others = steps.filter((name) => !kept.has(name));
   const surplus = Math.max(0, steps.length - Math.max(keep, kept.size));
-  for (const name of others.slice(0, surplus)) rmSync(join(checkpoints, name), { recursive: true, force: true });
+  for (const name of others.slice(0, surplus))
+    rmSync(join(checkpoints, name), { recursive: true, force: true });
 }
 
 export function readTrainerState(checkpoint: string): TrainerState {
@@ -96,7 +103,10 @@ export function readTrainerState(checkpoint: string): TrainerState {
   try {
     return fromFile(TrainerStateSchema.parse(JSON.parse(readFileSync(path, 'utf8'))));
   } catch (error) {
-    throw new Failure('checkpoint.state', `${path} is not a trainer state (${messageOf(error)}): remove that checkpoint folder, then resume from an earlier one.`);
+    throw new Failure(
+      'checkpoint.state',
+      `${path} is not a trainer state (${messageOf(error)}): remove that checkpoint folder, then resume from an earlier one.`,
+    );
   }
 }
 
@@ -104,14 +114,20 @@ export function readTrainerState(checkpoint: string): TrainerState {
 export function readMoments(checkpoint: string): Map<string, Moments> {
   const file = openSafetensors(join(checkpoint, MOMENTS_FILE));
   try {
-    const names = [...file.tensors.keys()].filter((name) => name.startsWith('first.')).map((name) => name.slice('first.'.length));
-    return new Map(names.map((name) => [name, { first: file.read(`first.${name}`), second: file.read(`second.${name}`) }]));
+    const names = [...file.tensors.keys()]
+      .filter((name) => name.startsWith('first.'))
+      .map((name) => name.slice('first.'.length));
+    return new Map(
+      names.map((name) => [name, { first: file.read(`first.${name}`), second: file.read(`second.${name}`) }]),
+    );
   } finally {
     file.close();
   }
 }
 
-function momentTensors(moments: ReadonlyMap<string, Moments>): { name: string; shape: number[]; values: () => Float32Array }[] {
+function momentTensors(
+  moments: ReadonlyMap<string, Moments>,
+): { name: string; shape: number[]; values: () => Float32Array }[] {
   return [...moments].flatMap(([name, { first, second }]) => [
     { name: `first.${name}`, shape: [first.length], values: () => first },
     { name: `second.${name}`, shape: [second.length], values: () => second },

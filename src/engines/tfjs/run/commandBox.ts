@@ -12,7 +12,10 @@ export interface ReceivedCommand {
 
 /** What arrived since the last look: commands, and files that are none. */
 export interface CommandBox {
-  poll(): { readonly commands: readonly ReceivedCommand[]; readonly broken: readonly { readonly id: string; readonly problem: string }[] };
+  poll(): {
+    readonly commands: readonly ReceivedCommand[];
+    readonly broken: readonly { readonly id: string; readonly problem: string }[];
+  };
 }
 
 const MAX_BYTES = 64_000;

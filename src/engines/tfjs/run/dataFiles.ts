@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { messageOf, plural } from '../../../base/text.ts';
-import { countedTokens, encodeCompletion, encodeText, type EncodedRow, type ITokenizer } from '../../../data/encode.ts';
+import {
+  countedTokens,
+  encodeCompletion,
+  encodeText,
+  type EncodedRow,
+  type ITokenizer,
+} from '../../../data/encode.ts';
 import { parseRows } from '../../../data/parseRows.ts';
 import type { Row } from '../../../data/row.ts';
 import { isAsking, wordRow } from '../../../data/wording.ts';
@@ -30,13 +36,20 @@ export function loadRows(path: string, fingerprints: RunFile['data']): LoadedRow
   const expected = fingerprints.find((item) => item.path === path);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (expected !== undefined && expected.sha256 !== sha256) {
-    throw new Failure('data.changed', `${path} has changed since this run was asked for: put the old file back, or start a new run.`);
+    throw new Failure(
+      'data.changed',
+      `${path} has changed since this run was asked for: put the old file back, or start a new run.`,
+    );
   }
   const { rows, problems } = parseRows(bytes.toString('utf8'), basename(path));
   const [first] = problems;
   if (rows.length === 0) {
-    const reason = first === undefined ? 'has no rows' : `has no readable row (line ${first.line} ${first.message})`;
-    throw new Failure('data.empty', `${path} ${reason}: give it rows such as {"prompt": "...", "completion": "..."}.`);
+    const reason =
+      first === undefined ? 'has no rows' : `has no readable row (line ${first.line} ${first.message})`;
+    throw new Failure(
+      'data.empty',
+      `${path} ${reason}: give it rows such as {"prompt": "...", "completion": "..."}.`,
+    );
   }
   const warnings =
     first === undefined
@@ -58,7 +71,13 @@ export function encodeRows(
 ): { encoded: EncodedRow[]; warnings: Warning[] } {
   const all = rows.map((row) =>
     isAsking(row)
-      ? encodeCompletion(row.id, wordRow(row, config.prompt_template), tokenizer, config.max_length, config.completion_only_loss)
+      ? encodeCompletion(
+          row.id,
+          wordRow(row, config.prompt_template),
+          tokenizer,
+          config.max_length,
+          config.completion_only_loss,
+        )
       : encodeText(row.id, row.text, tokenizer, config.max_length),
   );
   const encoded = all.filter((row) => countedTokens(row) > 0);
@@ -66,12 +85,23 @@ export function encodeRows(
   const longest = all.reduce((most, row) => Math.max(most, row.input_ids.length + row.truncated), 0);
   const cure = `raise max_length (${config.max_length}) towards ${longest}`;
   if (encoded.length === 0) {
-    throw new Failure('data.masked', `None of the ${all.length} rows has a token the loss counts after cutting at max_length: ${cure}.`);
+    throw new Failure(
+      'data.masked',
+      `None of the ${all.length} rows has a token the loss counts after cutting at max_length: ${cure}.`,
+    );
   }
   const truncated = encoded.filter((row) => row.truncated > 0).length;
   const warnings: Warning[] = [];
-  if (masked > 0) warnings.push({ code: 'data.masked', message: `${plural(masked, 'row')} of ${all.length} left out, because no counted token is left after cutting: ${cure}.` });
-  if (truncated > 0) warnings.push({ code: 'data.truncated', message: `${plural(truncated, 'row')} of ${all.length} cut at max_length: ${cure}.` });
+  if (masked > 0)
+    warnings.push({
+      code: 'data.masked',
+      message: `${plural(masked, 'row')} of ${all.length} left out, because no counted token is left after cutting: ${cure}.`,
+    });
+  if (truncated > 0)
+    warnings.push({
+      code: 'data.truncated',
+      message: `${plural(truncated, 'row')} of ${all.length} cut at max_length: ${cure}.`,
+    });
   return { encoded, warnings };
 }
 
@@ -79,6 +109,9 @@ function readData(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new Failure('data.missing', `${path} could not be read (${messageOf(error)}): give the path of an existing file.`);
+    throw new Failure(
+      'data.missing',
+      `${path} could not be read (${messageOf(error)}): give the path of an existing file.`,
+    );
   }
 }

@@ -1,4 +1,13 @@
-import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
 import { encodeEventLine } from '../../../protocol/decode.ts';
 import type { Event, EventBody } from '../../../protocol/events.ts';
 import { Failure } from '../failure.ts';
@@ -29,7 +38,8 @@ export function openEventLog(path: string): EventLog {
 export function lastAttempt(path: string): number {
   if (!existsSync(path)) return 0;
   let last = 0;
-  for (const match of readFileSync(path, 'utf8').matchAll(/"type":"hello".*?"attempt":(\d+)/g)) last = Math.max(last, Number(match[1]));
+  for (const match of readFileSync(path, 'utf8').matchAll(/"type":"hello".*?"attempt":(\d+)/g))
+    last = Math.max(last, Number(match[1]));
   return last;
 }
 
@@ -71,7 +81,10 @@ function lastSeq(handle: number, end: number): number {
   } catch {
     // falls through: somebody edited the file by hand
   }
-  throw new Failure('run.events', 'The last line of events.jsonl is not an event of Holdfast: restore the file, or start a new run.');
+  throw new Failure(
+    'run.events',
+    'The last line of events.jsonl is not an event of Holdfast: restore the file, or start a new run.',
+  );
 }
 
 /** Writes a line whole or not at all: on a full disk the half line is taken back, so that what stands stays readable. */
@@ -92,10 +105,16 @@ function appendWhole(handle: number, line: string, path: string): void {
 export function diskFailure(error: unknown, path: string): Failure | undefined {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new Failure('disk.full', `No space was left for ${path}: free some disk space, then resume the run; everything up to its last checkpoint is kept.`);
+    return new Failure(
+      'disk.full',
+      `No space was left for ${path}: free some disk space, then resume the run; everything up to its last checkpoint is kept.`,
+    );
   }
   if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
-    return new Failure('disk.readonly', `${path} could not be written (${code}): make the folder writable, then resume the run.`);
+    return new Failure(
+      'disk.readonly',
+      `${path} could not be written (${code}): make the folder writable, then resume the run.`,
+    );
   }
   return undefined;
 }

@@ -45,16 +45,21 @@ export function prepareFacts(
   const asking = training.filter(isAsking);
   const sets = probeSets(config);
   const loaded = sets.map((set) => loadRows(set.file, fingerprints));
-  const untouched = loaded.map(({ rows }) => withoutTrained(rows.filter(isAsking), asking).slice(0, config.probes.max_facts));
+  const untouched = loaded.map(({ rows }) =>
+    withoutTrained(rows.filter(isAsking), asking).slice(0, config.probes.max_facts),
+  );
 
   const path = join(folder, 'knowledge.json');
-  const knowledge = readKnowledge(path) ?? askAll(base, tokenizer, config, asking, sets, untouched, onProgress);
+  const knowledge =
+    readKnowledge(path) ?? askAll(base, tokenizer, config, asking, sets, untouched, onProgress);
   mkdirSync(folder, { recursive: true });
   writeAtomically(path, `${JSON.stringify(knowledge)}\n`);
 
   const trainFacts = asking.flatMap((row) => {
     const kind = knowledge.train[row.id];
-    return kind === 'known' || kind === 'new' ? [createFact(row, kind, 'train', config.prompt_template, tokenizer)] : [];
+    return kind === 'known' || kind === 'new'
+      ? [createFact(row, kind, 'train', config.prompt_template, tokenizer)]
+      : [];
   });
   const heldFacts = sets.flatMap((set, index) =>
     (untouched[index] ?? [])
@@ -85,7 +90,11 @@ function askAll(
 ): KnowledgeFile {
   const inquiries: Inquiry[] = [
     { rows: training, prompts: config.probes.prompts, pool: training },
-    ...sets.map((set, index) => ({ rows: rows[index] ?? [], prompts: set.prompts ?? config.probes.prompts, pool: rows[index] ?? [] })),
+    ...sets.map((set, index) => ({
+      rows: rows[index] ?? [],
+      prompts: set.prompts ?? config.probes.prompts,
+      pool: rows[index] ?? [],
+    })),
   ];
   const settings = {
     numPrompts: config.probes.num_prompts,
@@ -96,7 +105,9 @@ function askAll(
   const [train = [], ...held] = askKnowledge(base, tokenizer, inquiries, settings, onProgress);
   return {
     train: byId(training, train),
-    held: Object.fromEntries(sets.map((set, index) => [set.name, byId(rows[index] ?? [], held[index] ?? [])])),
+    held: Object.fromEntries(
+      sets.map((set, index) => [set.name, byId(rows[index] ?? [], held[index] ?? [])]),
+    ),
   };
 }
 

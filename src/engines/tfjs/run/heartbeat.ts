@@ -23,5 +23,7 @@ export function startHeartbeat(path: string): () => Promise<void> {
   const worker = new Worker(BEAT, { eval: true, workerData: { path, interval: INTERVAL_MS } });
   worker.unref();
   worker.on('error', () => undefined);
-  return async () => void (await worker.terminate());
+  return async () => {
+    await worker.terminate();
+  };
 }

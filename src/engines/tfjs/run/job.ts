@@ -1,9 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Failure } from '../failure.ts';
-import { tracedFacts } from '../evaluation/evaluator.ts';
+import { NO_MEMORY, tracedFacts } from '../evaluation/evaluator.ts';
 import type { Fact } from '../evaluation/fact.ts';
 import { checkTeacherForced, type Trace } from '../evaluation/teacherForced.ts';
-import { initialParameters, loadArchitecture, loadParameters, type ParameterValues } from '../files/modelFolder.ts';
+import {
+  initialParameters,
+  loadArchitecture,
+  loadParameters,
+  type ParameterValues,
+} from '../files/modelFolder.ts';
 import { loadTokenizer, type ModelTokenizer } from '../files/tokenizer.ts';
 import type { Architecture } from '../model/architecture.ts';
 import { parameterCount } from '../model/parameters.ts';
@@ -22,8 +27,7 @@ import { createProgress, warn, type RunContext } from './context.ts';
 import { encodeRows, loadRows } from './dataFiles.ts';
 import { prepareFacts } from './facts.ts';
 import { planRun, type RunPlan } from './plan.ts';
-import { createSteward } from './steward.ts';
-import { NO_MEMORY } from '../evaluation/evaluator.ts';
+import { Steward } from './steward.ts';
 
 /** One attempt, from loading to its last event: `finished` or `stopped`. Throws what it cannot mend. */
 export async function runJob(context: RunContext): Promise<void> {
@@ -35,7 +39,15 @@ export async function runJob(context: RunContext): Promise<void> {
   const data = loadTrainingData(context, tokenizer);
   const plan = planRun(config, data.encoded, data.groups, tokenizer.eosTokenId);
 
-  const prepared = prepareFacts(model, tokenizer, config, data.rows, context.run.data, context.paths.probes, createProgress(context.log, 'probing'));
+  const prepared = prepareFacts(
+    model,
+    tokenizer,
+    config,
+    data.rows,
+    context.run.data,
+    context.paths.probes,
+    createProgress(context.log, 'probing'),
+  );
   warn(context.log, prepared.warnings);
   const { facts } = prepared;
   const layers = tracedLayers(arch);
@@ -43,14 +55,31 @@ export async function runJob(context: RunContext): Promise<void> {
 
   const resumed = restore(context, model);
   announce(context, plan, data.encoded, model, prepared.trainKnowledge, resumed.state.step);
-  const steward = createSteward({ context, plan, model, tokenizer, facts, base, layers, evalRows: loadEvalRows(context, tokenizer), moments: resumed.moments, state: resumed.state, began });
+  const evalRows = loadEvalRows(context, tokenizer);
+  const steward = new Steward({
+    context,
+    plan,
+    model,
+    tokenizer,
+    facts,
+    base,
+    layers,
+    evalRows,
+    ...resumed,
+    began,
+  });
 
-  if (resumed.state.step === 0) steward.evaluate(0, 'start', false);
+  if (resumed.state.step === 0) steward.evaluate('start', false);
   const outcome = await train({
     model,
     loss: crossEntropyLoss,
     trainable: model.specs.map(({ name }) => name),
-    optimizer: { beta1: config.adam_beta1, beta2: config.adam_beta2, epsilon: config.adam_epsilon, weightDecay: config.weight_decay },
+    optimizer: {
+      beta1: config.adam_beta1,
+      beta2: config.adam_beta2,
+      epsilon: config.adam_epsilon,
+      weightDecay: config.weight_decay,
+    },
     moments: resumed.moments,
     maxGradNorm: config.max_grad_norm,
     startStep: resumed.state.step,
@@ -79,7 +108,8 @@ interface TrainingData {
 
 function loadTrainingData(context: RunContext, tokenizer: ModelTokenizer): TrainingData {
   const { config, data } = context.run;
-  const files = typeof config.train_file === 'string' ? [{ path: config.train_file, weight: 1 }] : config.train_file;
+  const files =
+    typeof config.train_file === 'string' ? [{ path: config.train_file, weight: 1 }] : config.train_file;
   const progress = createProgress(context.log, 'tokenizing');
   const rows: Row[] = [];
   const encoded: EncodedRow[] = [];
@@ -99,7 +129,9 @@ function loadTrainingData(context: RunContext, tokenizer: ModelTokenizer): Train
 
 function loadEvalRows(context: RunContext, tokenizer: ModelTokenizer): readonly EncodedRow[] {
   const { config, data } = context.run;
-  return config.eval_file === undefined ? [] : encodeRows(loadRows(config.eval_file, data).rows, tokenizer, config).encoded;
+  return config.eval_file === undefined
+    ? []
+    : encodeRows(loadRows(config.eval_file, data).rows, tokenizer, config).encoded;
 }
 
 /** Middle and last layer, counted from 1. */
@@ -108,24 +140,40 @@ function tracedLayers(arch: Architecture): number[] {
 }
 
 /** The untouched model's state at the held prompts: what drift is measured from. */
-function traceBase(model: LanguageModel, facts: readonly Fact[], config: RunConfig, layers: readonly number[], padId: number): readonly (Trace | undefined)[] {
+function traceBase(
+  model: LanguageModel,
+  facts: readonly Fact[],
+  config: RunConfig,
+  layers: readonly number[],
+  padId: number,
+): readonly (Trace | undefined)[] {
   const wanted = tracedFacts(facts);
   const traced = facts.filter((_, index) => wanted.has(index));
-  const { traces } = checkTeacherForced(model, traced, config.per_device_eval_batch_size, padId, { layers, facts: new Set(traced.keys()) });
+  const { traces } = checkTeacherForced(model, traced, config.per_device_eval_batch_size, padId, {
+    layers,
+    facts: new Set(traced.keys()),
+  });
   const byId = new Map(traced.map((fact, index) => [fact.id, traces[index]]));
   return facts.map((fact, index) => (wanted.has(index) ? byId.get(fact.id) : undefined));
 }
 
 /** Weights, moments and memory of the last checkpoint; of a fresh run, the beginning. */
-function restore(context: RunContext, model: LanguageModel): { moments: Map<string, Moments>; state: TrainerState } {
+function restore(
+  context: RunContext,
+  model: LanguageModel,
+): { moments: Map<string, Moments>; state: TrainerState } {
   const checkpoint = latestCheckpoint(context.paths.checkpoints);
-  if (checkpoint === undefined) return { moments: new Map(), state: { step: 0, tokensSeen: 0, best: undefined, memory: NO_MEMORY } };
+  if (checkpoint === undefined)
+    return { moments: new Map(), state: { step: 0, tokensSeen: 0, best: undefined, memory: NO_MEMORY } };
   for (const [name, values] of loadParameters(checkpoint, model.arch)) model.write(name, values);
   const moments = readMoments(checkpoint);
   for (const [name, { first, second }] of moments) {
     const length = model.parameters.get(name)?.size;
     if (first.length !== length || second.length !== length) {
-      throw new Failure('checkpoint.optimizer', `${checkpoint} holds optimizer moments of ${name} that do not fit the model: remove that checkpoint folder, then resume from an earlier one.`);
+      throw new Failure(
+        'checkpoint.optimizer',
+        `${checkpoint} holds optimizer moments of ${name} that do not fit the model: remove that checkpoint folder, then resume from an earlier one.`,
+      );
     }
   }
   return { moments, state: readTrainerState(checkpoint) };
@@ -140,8 +188,8 @@ function announce(
   resumedFrom: number,
 ): void {
   const { config } = context.run;
-  const firstEpoch = Array.from({ length: plan.stepsPerEpoch }, (_, index) => plan.batchesOf(index + 1)).map((micro) =>
-    micro.map(({ rows, time, tokens }) => ({ cells: rows * time, tokens })),
+  const firstEpoch = Array.from({ length: plan.stepsPerEpoch }, (_, index) => plan.batchesOf(index + 1)).map(
+    (micro) => micro.map(({ rows, time, tokens }) => ({ cells: rows * time, tokens })),
   );
   const cells = firstEpoch.flat().reduce((sum, batch) => sum + batch.cells, 0);
   const tokens = firstEpoch.flat().reduce((sum, batch) => sum + batch.tokens, 0);
@@ -164,4 +212,3 @@ function announce(
     num_tensors: tf.memory().numTensors,
   });
 }
-

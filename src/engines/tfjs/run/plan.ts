@@ -1,6 +1,14 @@
 import type { EncodedRow } from '../../../data/encode.ts';
 import type { RunConfig } from '../../../protocol/runConfig.ts';
-import { epochOrder, padRows, rowsOfEpoch, stepsPerEpoch, type BatchPlan, type MicroBatch, type RowGroup } from '../training/batches.ts';
+import {
+  epochOrder,
+  padRows,
+  rowsOfEpoch,
+  stepsPerEpoch,
+  type BatchPlan,
+  type MicroBatch,
+  type RowGroup,
+} from '../training/batches.ts';
 import { stepsOrShare } from '../training/schedule.ts';
 
 /** How long a run is and what happens when. */
@@ -14,7 +22,12 @@ export interface RunPlan {
   savesAt(step: number): boolean;
 }
 
-export function planRun(config: RunConfig, rows: readonly EncodedRow[], groups: readonly RowGroup[], padId: number): RunPlan {
+export function planRun(
+  config: RunConfig,
+  rows: readonly EncodedRow[],
+  groups: readonly RowGroup[],
+  padId: number,
+): RunPlan {
   const batches: BatchPlan = {
     batchSize: config.per_device_train_batch_size,
     accumulation: config.gradient_accumulation_steps,
@@ -22,7 +35,8 @@ export function planRun(config: RunConfig, rows: readonly EncodedRow[], groups: 
     seed: config.data_seed ?? config.seed,
   };
   const perEpoch = stepsPerEpoch(rowsOfEpoch(groups, batches.seed, 0).length, batches);
-  const totalSteps = config.max_steps > 0 ? config.max_steps : Math.max(1, Math.ceil(config.num_train_epochs * perEpoch));
+  const totalSteps =
+    config.max_steps > 0 ? config.max_steps : Math.max(1, Math.ceil(config.num_train_epochs * perEpoch));
   const every = (strategy: string, steps: number): ((step: number) => boolean) => {
     if (strategy === 'steps') return isMultipleOf(Math.max(1, stepsOrShare(steps, totalSteps)));
     return strategy === 'epoch' ? isMultipleOf(perEpoch) : () => false;

@@ -21,7 +21,14 @@ export function padRows(rows: readonly EncodedRow[], padId: number): MicroBatch 
     labels.set(row.labels, index * time);
   }
   const tokens = rows.reduce((sum, row) => sum + row.input_ids.length, 0);
-  return { ids, labels, rows: rows.length, time, tokens, ceTokens: rows.reduce((sum, row) => sum + countedTokens(row), 0) };
+  return {
+    ids,
+    labels,
+    rows: rows.length,
+    time,
+    tokens,
+    ceTokens: rows.reduce((sum, row) => sum + countedTokens(row), 0),
+  };
 }
 
 /** How rows become steps. */
@@ -44,14 +51,19 @@ export function stepsPerEpoch(rowCount: number, plan: BatchPlan): number {
 export function epochOrder(lengths: readonly number[], plan: BatchPlan, epoch: number): number[][][] {
   const random = createRandom(plan.seed, 'order', epoch);
   const order = shuffled([...lengths.keys()], random);
-  const micro = plan.groupByLength ? shuffled(groupedByLength(order, lengths, plan.batchSize), random) : chunks(order, plan.batchSize);
+  const micro = plan.groupByLength
+    ? shuffled(groupedByLength(order, lengths, plan.batchSize), random)
+    : chunks(order, plan.batchSize);
   // A short micro-batch (the epoch's rest) goes last, wherever the shuffle put it.
   micro.sort((a, b) => Number(a.length < plan.batchSize) - Number(b.length < plan.batchSize));
   return chunks(micro, plan.accumulation);
 }
 
 /** Share of the padded grid that is padding, over one epoch. */
-export function paddingShare(lengths: readonly number[], order: readonly (readonly (readonly number[])[])[]): number {
+export function paddingShare(
+  lengths: readonly number[],
+  order: readonly (readonly (readonly number[])[])[],
+): number {
   let cells = 0;
   let tokens = 0;
   for (const rows of order.flat()) {
@@ -62,7 +74,11 @@ export function paddingShare(lengths: readonly number[], order: readonly (readon
   return cells === 0 ? 0 : 1 - tokens / cells;
 }
 
-function groupedByLength(order: readonly number[], lengths: readonly number[], batchSize: number): number[][] {
+function groupedByLength(
+  order: readonly number[],
+  lengths: readonly number[],
+  batchSize: number,
+): number[][] {
   const windows = chunks(order, batchSize * 50);
   return windows.flatMap((window) =>
     chunks(
@@ -91,7 +107,8 @@ export function rowsOfEpoch(groups: readonly RowGroup[], seed: number, epoch: nu
     const rows = Array.from({ length: group.count }, (_, offset) => group.start + offset);
     const whole = Math.floor(group.weight);
     const sampled = Math.round((group.weight - whole) * group.count);
-    const rest = sampled === 0 ? [] : shuffled(rows, createRandom(seed, 'weight', epoch, index)).slice(0, sampled);
+    const rest =
+      sampled === 0 ? [] : shuffled(rows, createRandom(seed, 'weight', epoch, index)).slice(0, sampled);
     return [...Array.from({ length: whole }, () => rows).flat(), ...rest];
   });
 }

@@ -15,7 +15,12 @@ export interface StepGradients {
 }
 
 /** Loss and gradients of one optimizer step. Leaves no tensor behind. */
-export function stepGradients(model: LanguageModel, batches: readonly MicroBatch[], loss: Loss, trainable: readonly string[]): StepGradients {
+export function stepGradients(
+  model: LanguageModel,
+  batches: readonly MicroBatch[],
+  loss: Loss,
+  trainable: readonly string[],
+): StepGradients {
   const ceTokens = batches.reduce((sum, batch) => sum + batch.ceTokens, 0);
   const gradients = new Map<string, Float32Array>();
   let ceSum = 0;
@@ -30,14 +35,20 @@ export function stepGradients(model: LanguageModel, batches: readonly MicroBatch
         return result.total as tf.Scalar;
       });
       const { grads } = compute(trainable.map((name) => model.parameters.get(name) as Tensor));
-      for (const [index, name] of trainable.entries()) addInto(gradients, name, (grads[index] as Tensor).dataSync<'float32'>());
+      for (const [index, name] of trainable.entries())
+        addInto(gradients, name, (grads[index] as Tensor).dataSync<'float32'>());
       if (parts !== undefined) {
         ceSum += parts.ceSum.dataSync()[0] ?? 0;
         parts.ceSum.dispose();
       }
     });
   }
-  return { gradients, ceLoss: ceSum / Math.max(1, ceTokens), ceTokens, tokens: batches.reduce((sum, batch) => sum + batch.tokens, 0) };
+  return {
+    gradients,
+    ceLoss: ceSum / Math.max(1, ceTokens),
+    ceTokens,
+    tokens: batches.reduce((sum, batch) => sum + batch.tokens, 0),
+  };
 }
 
 function addInto(sums: Map<string, Float32Array>, name: string, values: Float32Array): void {

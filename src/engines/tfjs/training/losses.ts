@@ -22,7 +22,12 @@ export interface StepCounts {
  * A loss is an argument of the training loop: it sees the parameters being trained and one micro-batch.
  * The gradient of a step is the sum of the gradients of its micro-batches' totals.
  */
-export type Loss = (model: LanguageModel, parameters: Parameters, batch: MicroBatch, counts: StepCounts) => LossParts;
+export type Loss = (
+  model: LanguageModel,
+  parameters: Parameters,
+  batch: MicroBatch,
+  counts: StepCounts,
+) => LossParts;
 
 /**
  * Causal cross-entropy on the labelled tokens (DESIGN 5): sum(ce) / N_ce with N_ce over the whole step, so that accumulation

@@ -9,7 +9,11 @@ export function stepsOrShare(value: number, totalSteps: number): number {
 /**
  * Learning rate of optimizer step `step` (0-based), as transformers' get_scheduler: linear warm-up from 0, then the shape.
  */
-export function learningRateAt(step: number, totalSteps: number, config: Pick<RunConfig, 'learning_rate' | 'lr_scheduler_type' | 'warmup_steps'>): number {
+export function learningRateAt(
+  step: number,
+  totalSteps: number,
+  config: Pick<RunConfig, 'learning_rate' | 'lr_scheduler_type' | 'warmup_steps'>,
+): number {
   const type = config.lr_scheduler_type;
   const warmup = type === 'constant' ? 0 : stepsOrShare(config.warmup_steps, totalSteps);
   if (step < warmup) return (config.learning_rate * step) / Math.max(1, warmup);

@@ -2,7 +2,14 @@ import type { LanguageModel } from './languageModel.ts';
 import type { Loss } from './losses.ts';
 import type { MicroBatch } from './batches.ts';
 import { stepGradients } from './gradients.ts';
-import { adamwStep, clipScale, globalNorm, zeroMoments, type AdamWSettings, type Moments } from './optimizer.ts';
+import {
+  adamwStep,
+  clipScale,
+  globalNorm,
+  zeroMoments,
+  type AdamWSettings,
+  type Moments,
+} from './optimizer.ts';
 
 /** What one optimizer step did. */
 export interface StepReport {
@@ -40,26 +47,48 @@ export interface Training {
 /** The training loop. Loss and batching are arguments, and everything to tell leaves through `afterStep`. */
 export async function train(training: Training): Promise<'finished' | 'stopped'> {
   const { model, trainable, moments } = training;
-  for (const name of trainable) if (!moments.has(name)) moments.set(name, zeroMoments(model.read(name).length));
+  for (const name of trainable)
+    if (!moments.has(name)) moments.set(name, zeroMoments(model.read(name).length));
 
   for (let step = training.startStep + 1; step <= training.totalSteps; step++) {
     const began = performance.now();
     const learningRate = training.learningRateOf(step);
 
-    const { gradients, ceLoss, ceTokens, tokens } = stepGradients(model, training.batchesOf(step), training.loss, trainable);
+    const { gradients, ceLoss, ceTokens, tokens } = stepGradients(
+      model,
+      training.batchesOf(step),
+      training.loss,
+      trainable,
+    );
     const gradNorm = globalNorm(gradients.values());
 
     if (Number.isFinite(ceLoss) && Number.isFinite(gradNorm)) {
       const scale = clipScale(gradNorm, training.maxGradNorm);
       for (const [name, gradient] of gradients) {
         const values = model.read(name);
-        adamwStep(values, gradient, moments.get(name) as Moments, decayFor(name, training.optimizer), learningRate, step, scale);
+        adamwStep(
+          values,
+          gradient,
+          moments.get(name) as Moments,
+          decayFor(name, training.optimizer),
+          learningRate,
+          step,
+          scale,
+        );
         model.write(name, values);
       }
     }
 
     const seconds = (performance.now() - began) / 1_000;
-    const next = await training.afterStep({ step, loss: ceLoss, ceTokens, tokens, learningRate, gradNorm, seconds });
+    const next = await training.afterStep({
+      step,
+      loss: ceLoss,
+      ceTokens,
+      tokens,
+      learningRate,
+      gradNorm,
+      seconds,
+    });
     if (next === 'stop') return step === training.totalSteps ? 'finished' : 'stopped';
   }
   return 'finished';

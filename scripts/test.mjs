@@ -1,0 +1,70 @@
+// `npm test`: set-up, then every check. The last line counts them all: each static check is one, each test one.
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureInstalled, root, run, say } from './setup.mjs';
+
+await ensureInstalled();
+const bin = (name) => join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
+const totals = { passed: 0, failed: 0, skipped: 0 };
+
+say('building every program');
+await check('build', async () => {
+  const { buildAll } = await import('./build.mjs');
+  await buildAll();
+  return 0;
+});
+for (const room of rooms()) await check(`types of ${room}`, () => run(bin('tsc'), ['-p', room]));
+await check('lint', () => run(bin('eslint'), ['.', '--max-warnings', '0']));
+await check('imports and cycles', () => run(bin('depcruise'), ['src', 'test', 'bench', '--output-type', 'err']));
+await check('format', () => run(bin('prettier'), ['--check', '--log-level', 'warn', '.']));
+await check('unused files and packages', () => run(bin('knip'), []));
+await unitTests();
+
+const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
+console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
+process.exitCode = totals.failed === 0 ? 0 : 1;
+
+async function check(name, action) {
+  let code;
+  try {
+    code = await action();
+  } catch (error) {
+    say(String(error?.stack ?? error));
+    code = 1;
+  }
+  if (code === 0) totals.passed++;
+  else totals.failed++;
+  say(`${code === 0 ? 'ok    ' : 'FAILED'} ${name}`);
+}
+
+/** Every folder with its own tsconfig.json: a new room is checked from its first day. */
+function rooms() {
+  const found = ['.'];
+  const visit = (folder) => {
+    for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+      if (!entry.isDirectory()) continue;
+      const path = `${folder}/${entry.name}`;
+      visit(path);
+      // AssemblyScript is checked by its own compiler, in the build.
+      if (existsSync(join(root, path, 'tsconfig.json')) && !path.endsWith('/kernels')) found.push(path);
+    }
+  };
+  visit('src');
+  return [...found, 'src', 'test', 'bench'].filter((folder) => existsSync(join(root, folder, 'tsconfig.json')));
+}
+
+async function unitTests() {
+  const output = join(root, 'test', '.out', 'vitest.json');
+  mkdirSync(join(root, 'test', '.out'), { recursive: true });
+  const code = await run(bin('vitest'), ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${output}`]);
+  const report = existsSync(output) ? JSON.parse(readFileSync(output, 'utf8')) : undefined;
+  if (report === undefined) {
+    totals.failed++;
+    return;
+  }
+  totals.passed += report.numPassedTests;
+  totals.failed += report.numFailedTests;
+  totals.skipped += report.numPendingTests + report.numTodoTests;
+  // A file that cannot even be loaded has no failed test of its own.
+  if (code !== 0 && report.numFailedTests === 0) totals.failed++;
+}
