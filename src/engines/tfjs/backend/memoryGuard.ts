@@ -16,10 +16,12 @@ interface Allocator {
 
 /**
  * Refuses allocations that would end above GUARD_BYTES. Without it tfjs-backend-wasm takes malloc's 0 for an address and
- * silently writes the new tensor over the oldest ones (measured at 4,032 MB; `research` notes in ARCHITECTURE).
+ * silently writes the new tensor over the oldest ones (seen at 4,032 MB).
  */
 export function guardMemory(backend: BackendWasm, limit = GUARD_BYTES): void {
   const allocator = (backend as unknown as { wasm: Allocator }).wasm;
+  // Emscripten's exports replace themselves at their first call, and would take the guard away with them.
+  allocator._free(allocator._malloc(16));
   const malloc = allocator._malloc.bind(allocator);
   const free = allocator._free.bind(allocator);
   allocator._malloc = (bytes) => {
