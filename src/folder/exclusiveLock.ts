@@ -62,10 +62,10 @@ function takeOver(path: string, stale: Sighting, mine: LockFile, claims: number)
   if ('holder' in claim) return claim;
   try {
     const seen = sight(path);
-    if (seen === undefined || seen.holder?.token !== stale.holder?.token || !isStale(path, seen))
+    if (seen === undefined || seen.holder?.token !== stale.holder?.token || !isStale(path, seen)) {
       return undefined;
-    const temporary = writeTemporary(path, mine);
-    renameSync(temporary, path);
+    }
+    replaceWith(path, mine);
     return { lock: lockAt(path, mine.token) };
   } finally {
     claim.lock.release();
@@ -143,6 +143,17 @@ function createWithoutLink(path: string, mine: LockFile): boolean {
     return true;
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Puts our lock in the place of what is there, without a moment in which nothing is. */
+function replaceWith(path: string, mine: LockFile): void {
+  const temporary = writeTemporary(path, mine);
+  try {
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { livenessOf } from '../folder/identity.ts';
-import { processTable, type ProcessEntry } from '../folder/platform/processTable.ts';
+import type { ProcessEntry } from '../folder/platform/processEntry.ts';
+import { processTable } from '../folder/platform/processTable.ts';
 import type { ProcessIdentity } from '../protocol/runFiles.ts';
 import { waitUntil } from './waiting.ts';
 

@@ -31,7 +31,9 @@ export const PHASES = [
 export type Phase = (typeof PHASES)[number];
 
 /** Exact match over one set of facts; `lost` and `gained` count against the reference step. */
-export const ScoreSchema = z.looseObject({ correct: count, total: count, lost: count, gained: count });
+export const ScoreSchema = z
+  .looseObject({ correct: count, total: count, lost: count, gained: count })
+  .refine((score) => score.correct <= score.total, { message: 'correct is more than total' });
 export type Score = z.infer<typeof ScoreSchema>;
 
 export const HelloSchema = z.looseObject({
@@ -146,6 +148,8 @@ export const AcknowledgedSchema = z.looseObject({
   command: z.string(),
   accepted: z.boolean(),
   reason: z.string().nullable(),
+  /** The command's word; absent when the file was none. */
+  name: z.string().optional(),
 });
 
 export const WarnedSchema = z.looseObject({

@@ -1,19 +1,22 @@
 import type { Event, EventOf, HelloEvent, StartedEvent, SteppedEvent } from '../protocol/events.ts';
 import { protocolProblem } from '../protocol/version.ts';
 import type { EventStatus, FinalEvent, RunState, StepPoint } from './runState.ts';
-import { append, lastItem, takeLeading, toArray } from './series.ts';
+import { append, lastItem, takeLeading } from './series.ts';
 
 /**
  * The run after one more event. Total: any event in any order gives a state, because the file may be damaged or hostile;
- * what contradicts the earlier events is counted in `ignoredEvents` and otherwise dropped. Pure, and constant time but for
- * a resume, which is linear in the checkpoints.
+ * what contradicts the earlier events is counted in `ignoredEvents` and otherwise dropped. Pure, and no event costs
+ * more for a long run than for a short one, so that a hostile file cannot make the fold quadratic.
  */
 export function reduce(state: RunState, event: Event): RunState {
   const lastSeq = Math.max(state.lastSeq, event.seq);
   if (contradicts(state, event)) return { ...state, lastSeq, ignoredEvents: state.ignoredEvents + 1 };
-  const next = absorb(state, event);
-  return { ...next, status: statusAfter(state, event), lastSeq, lastTime: event.time };
+  const status = statusAfter(state, event);
+  return { ...state, ...changeBy(state, event), status, lastSeq, lastTime: event.time };
 }
+
+/** The fields that an event changes. */
+type Change = Partial<RunState>;
 
 /** Order is what makes a fold meaningful: seq rises, attempts rise, and steps rise until a resume cuts them back. */
 function contradicts(state: RunState, event: Event): boolean {
@@ -34,32 +37,32 @@ function contradicts(state: RunState, event: Event): boolean {
   }
 }
 
-/** Everything but the status. The closed switch over the events: one line or one function each. */
-function absorb(state: RunState, event: Event): RunState {
+/** What the event says, but for the status. The closed switch over the events: one line or one function each. */
+function changeBy(state: RunState, event: Event): Change {
   switch (event.type) {
     case 'hello':
-      return greet(state, event);
+      return greet(event);
     case 'started':
       return begin(state, event);
     case 'progressed': {
       const { phase, done, total } = event;
-      return { ...state, progress: { phase, done, total } };
+      return { progress: { phase, done, total } };
     }
     case 'snapshotted':
-      return { ...advance(state, event.step), snapshot: event };
+      return { ...reach(state, event.step), snapshot: event };
     case 'stepped':
-      return { ...advance(state, event.step), steps: append(state.steps, pointOf(event)) };
+      return { ...reach(state, event.step), steps: append(state.steps, pointOf(event)) };
     case 'evaluated':
-      return { ...advance(state, event.step), evaluations: append(state.evaluations, event) };
+      return { ...reach(state, event.step), evaluations: append(state.evaluations, event) };
     case 'saved':
       return keepCheckpoint(state, event);
     case 'acknowledged':
-      return { ...state, acknowledgements: append(state.acknowledgements, event) };
+      return { acknowledgements: append(state.acknowledgements, event) };
     case 'warned':
-      return { ...state, warnings: append(state.warnings, event) };
+      return { warnings: append(state.warnings, event) };
     case 'paused':
     case 'continued':
-      return advance(state, event.step);
+      return reach(state, event.step);
     case 'stopped':
     case 'finished':
     case 'failed':
@@ -68,44 +71,51 @@ function absorb(state: RunState, event: Event): RunState {
 }
 
 /** A new attempt takes over. What the earlier one measured stays until `started` says from which step it goes on. */
-function greet(state: RunState, event: HelloEvent): RunState {
+function greet(event: HelloEvent): Change {
   const problem = protocolProblem(event.protocol);
-  return { ...state, attempt: event.attempt, hello: event, progress: undefined, final: undefined, problem };
+  return { attempt: event.attempt, hello: event, progress: undefined, final: undefined, problem };
 }
 
 /** The attempt goes on from a checkpoint: everything above that step happened in a future that did not come. */
-function begin(state: RunState, event: StartedEvent): RunState {
+function begin(state: RunState, event: StartedEvent): Change {
   const step = event.resumed_from_step;
-  const keep = (item: { step: number }): boolean => item.step <= step;
-  const checkpoints = takeLeading(state.checkpoints, keep);
+  const holds = (item: { step: number }): boolean => item.step <= step;
+  const bestSteps = takeLeading(state.bestSteps, (best) => best <= step);
   return {
-    ...state,
     started: event,
     progress: undefined,
     step,
     totalSteps: event.total_steps,
-    steps: takeLeading(state.steps, keep),
-    evaluations: takeLeading(state.evaluations, keep),
-    checkpoints,
-    snapshot: state.snapshot !== undefined && keep(state.snapshot) ? state.snapshot : undefined,
-    bestStep: toArray(checkpoints).findLast((checkpoint) => checkpoint.best)?.step,
+    steps: takeLeading(state.steps, holds),
+    evaluations: takeLeading(state.evaluations, holds),
+    checkpoints: takeLeading(state.checkpoints, holds),
+    snapshot: state.snapshot !== undefined && holds(state.snapshot) ? state.snapshot : undefined,
+    bestSteps,
+    bestStep: lastItem(bestSteps),
   };
 }
 
-function keepCheckpoint(state: RunState, event: EventOf<'saved'>): RunState {
-  const bestStep = event.best ? event.step : state.bestStep;
-  return { ...advance(state, event.step), checkpoints: append(state.checkpoints, event), bestStep };
+function keepCheckpoint(state: RunState, event: EventOf<'saved'>): Change {
+  const kept = { ...reach(state, event.step), checkpoints: append(state.checkpoints, event) };
+  return event.best
+    ? { ...kept, bestSteps: append(state.bestSteps, event.step), bestStep: event.step }
+    : kept;
 }
 
-function end(state: RunState, event: FinalEvent): RunState {
-  const reached = event.type === 'failed' ? { ...state, progress: undefined } : advance(state, event.step);
-  const bestStep = event.type === 'finished' ? (event.best_step ?? undefined) : state.bestStep;
-  return { ...reached, final: event, bestStep };
+function end(state: RunState, event: FinalEvent): Change {
+  switch (event.type) {
+    case 'failed':
+      return { progress: undefined, final: event };
+    case 'stopped':
+      return { ...reach(state, event.step), final: event };
+    case 'finished':
+      return { ...reach(state, event.step), final: event, bestStep: event.best_step ?? undefined };
+  }
 }
 
 /** Something was measured or done at `step`, so the phase before it is over. */
-function advance(state: RunState, step: number): RunState {
-  return { ...state, step: Math.max(state.step, step), progress: undefined };
+function reach(state: RunState, step: number): Pick<RunState, 'step' | 'progress'> {
+  return { step: Math.max(state.step, step), progress: undefined };
 }
 
 function pointOf(event: SteppedEvent): StepPoint {
@@ -148,7 +158,8 @@ function isFinal(event: Event): event is FinalEvent {
 function steeredStatus(status: EventStatus, event: Event): EventStatus {
   switch (event.type) {
     case 'acknowledged':
-      return event.command === 'stop' && event.accepted ? 'stopping' : status;
+      // `command` is the id of the file that is answered; its word stands beside it.
+      return event.name === 'stop' && event.accepted ? 'stopping' : status;
     case 'progressed':
       if (event.phase === 'waiting') return 'waiting';
       return status === 'waiting' ? 'starting' : status;

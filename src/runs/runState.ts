@@ -62,6 +62,8 @@ export interface RunState {
   readonly acknowledgements: Series<EventOf<'acknowledged'>>;
   /** How this attempt ended; undefined while it has not said so. */
   readonly final: FinalEvent | undefined;
+  /** Steps of the checkpoints that were the best when they were written; a resume falls back on an earlier one. */
+  readonly bestSteps: Series<number>;
   /** Step of the best checkpoint so far; undefined while none qualifies. */
   readonly bestStep: number | undefined;
   /** -1 before the first event. */
@@ -91,6 +93,7 @@ export function initialState(): RunState {
     warnings: emptySeries(),
     acknowledgements: emptySeries(),
     final: undefined,
+    bestSteps: emptySeries(),
     bestStep: undefined,
     lastSeq: -1,
     lastTime: undefined,

@@ -13,7 +13,7 @@ export interface Series<Item> {
 }
 
 /** Small enough that copying the tail is cheap, large enough that the list of chunks stays short. */
-export const CHUNK_LENGTH = 128;
+export const CHUNK_LENGTH = 64;
 
 export function emptySeries<Item>(): Series<Item> {
   return { length: 0, chunks: [], tail: [] };

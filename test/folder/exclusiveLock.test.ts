@@ -100,6 +100,15 @@ test('a lock that is a link to a file outside is replaced, its target untouched'
   expect(readFileSync(victim, 'utf8')).toBe('precious');
 });
 
+test('an old folder in the place of the lock is the Node error, and nothing is left behind', () => {
+  const folder = scratch();
+  const path = join(folder, 'engine.lock');
+  mkdirSync(path);
+  utimesSync(path, 1, 1);
+  expect(() => tryLock(path, '/mine')).toThrow(/EISDIR|EPERM|EEXIST/);
+  expect(readdirSync(folder)).toEqual(['engine.lock']);
+});
+
 test('a folder that is not there is the Node error', () => {
   expect(() => tryLock(join(scratch(), 'missing', 'engine.lock'), '/mine')).toThrow('ENOENT');
 });

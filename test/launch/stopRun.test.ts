@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { identityOf } from '../../src/folder/identity.ts';
-import type { ProcessEntry } from '../../src/folder/platform/processTable.ts';
+import type { ProcessEntry } from '../../src/folder/platform/processEntry.ts';
 import { familyOf } from '../../src/launch/killTree.ts';
 import { sendCommand } from '../../src/launch/sendCommand.ts';
 import { startEngine } from '../../src/launch/startEngine.ts';

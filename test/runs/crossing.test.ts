@@ -35,7 +35,11 @@ describe('equal acquisition', () => {
   check('lies on an evaluation', curve([4.5, 0.5], [5, 0.9]), reachedAt(5));
   check('is the first of several crossings', curve([1, 0.8], [1.5, 1], [2, 0.5], [2.5, 1]), reachedAt(1.25));
   check('takes another threshold', curve([1, 0.4], [1.5, 0.6]), reachedAt(1.25), 0.5);
-  check('skips evaluations without new facts', curve([1, 0.8], [1.25, undefined], [1.5, 1]), reachedAt(1.25));
+  check(
+    'skips evaluations without new facts',
+    curve([0, undefined], [1, 0.8], [1.25, undefined], [1.5, 1]),
+    reachedAt(1.25),
+  );
   check('may be there at the start', curve([0, 0.95], [0.5, 1]), reachedAt(0));
   check('forgives rounding of half an epoch', curve([0.1, 0.8], [0.1 + 0.2 + 0.3, 1]), reachedAt(0.35));
   check('is not reached', curve([0, 0], [1, 0.7], [2, 0.5]), { kind: 'not reached', best: 0.7 });

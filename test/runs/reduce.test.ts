@@ -7,7 +7,7 @@ import { toArray } from '../../src/runs/series.ts';
 import { foldEvents, score, stateAfter, transcript, type Said } from './events.ts';
 
 const running: Said[] = [['hello'], ['started'], ['stepped', { step: 1 }]];
-const stop: Said = ['acknowledged', { command: 'stop' }];
+const stop: Said = ['acknowledged', { name: 'stop' }];
 
 describe('status', () => {
   const check = (expected: string, ...said: Said[]): void =>
@@ -23,8 +23,9 @@ describe('status', () => {
   check('paused', ...running, ['paused']);
   check('paused', ...running, ['paused'], ['saved'], ['evaluated'], ['warned']);
   check('running', ...running, ['paused'], ['continued']);
-  check('running', ...running, ['acknowledged', { command: 'stop', accepted: false }]);
-  check('running', ...running, ['acknowledged', { command: 'save' }]);
+  check('running', ...running, ['acknowledged', { name: 'stop', accepted: false }]);
+  check('running', ...running, ['acknowledged', { name: 'save' }]);
+  check('running', ...running, ['acknowledged', { name: undefined, accepted: false }]);
   check('stopping', ...running, stop);
   check('stopping', ...running, ['paused'], stop);
   check(

@@ -31,7 +31,7 @@ function summarise({ state, unknownEvents, brokenLines, pending }: Reading): unk
     checkpoints: toArray(state.checkpoints).map((event) => event.path),
     snapshot_step: state.snapshot?.step ?? null,
     warnings: toArray(state.warnings).map((event) => event.code),
-    acknowledged: toArray(state.acknowledgements).map((event) => [event.command, event.accepted]),
+    acknowledged: toArray(state.acknowledgements).map((event) => [event.name, event.accepted]),
     final: state.final?.type ?? null,
     best_step: state.bestStep ?? null,
     last_seq: state.lastSeq,

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname, cpus, totalmem } from 'node:os';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../base/text.ts';
 import { writeAtomically } from '../../folder/atomicWrite.ts';
+import { resolveInside } from '../../folder/contain.ts';
 import { tryDeviceLock } from '../../folder/deviceLock.ts';
 import { tryLock, type Lock } from '../../folder/exclusiveLock.ts';
 import { currentIdentity } from '../../folder/identity.ts';
@@ -34,6 +35,8 @@ async function main(): Promise<number> {
   if (folder === undefined || values.token === undefined)
     return refuse('usage: main.js <run folder> --token <token>');
   const paths = runPaths(resolve(folder));
+  const leak = leadsOut(paths);
+  if (leak !== undefined) return refuse(`${leak} is a link that leads out of the run folder: remove it, or start a new run.`);
   const run = readRun(paths);
   if (typeof run === 'string') return refuse(run);
   const locked = tryLock(paths.engineLock, paths.folder);
@@ -56,6 +59,12 @@ function readRun(paths: RunPaths): RunFile | string {
   if ('problem' in decoded)
     return `${paths.runFile} is not a run of this version (${decoded.problem}): start a new run.`;
   return protocolProblem(decoded.value.protocol) ?? decoded.value;
+}
+
+/** Run folders travel with other people's repositories: nothing in one may make the engine write elsewhere. */
+function leadsOut(paths: RunPaths): string | undefined {
+  const { folder, ...files } = paths;
+  return Object.values(files).find((path: string) => resolveInside(folder, relative(folder, path)) === undefined);
 }
 
 /** One attempt, under the engine lock. */

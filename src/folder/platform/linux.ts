@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { errorCode } from '../errorCode.ts';
-import type { ProcessEntry, ProcessTable } from './processTable.ts';
+import type { ProcessEntry, ProcessTable } from './processEntry.ts';
 
 /** Linux: /proc, no child process needed (slim containers have no `ps`). */
 export const linuxTable: ProcessTable = {

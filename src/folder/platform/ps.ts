@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import type { ProcessEntry, ProcessTable } from './processTable.ts';
+import type { ProcessEntry, ProcessTable } from './processEntry.ts';
 
 /** macOS: `ps` and `sysctl`, by their full paths, because an editor started from the dock has a short PATH. */
 export const psTable: ProcessTable = {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { ProcessEntry, ProcessTable } from './processTable.ts';
+import type { ProcessEntry, ProcessTable } from './processEntry.ts';
 
 /** Windows: PowerShell's Get-CimInstance (about a second per question; wmic is gone from new installations). */
 export const windowsTable: ProcessTable = {
