@@ -1,0 +1,25 @@
+import { writeFileSync } from 'node:fs';
+import { errorCode } from '../../folder/errorCode.ts';
+import { renderNewConfig } from '../../config/newConfig.ts';
+import type { Services } from '../services.ts';
+import { EXIT, UserError } from '../userError.ts';
+
+/** `holdfast init`: a commented config to start from; never over an existing file. */
+export function initCommand(
+  options: { readonly data?: string; readonly model?: string; readonly out: string },
+  services: Services,
+): number {
+  const text = renderNewConfig({
+    model: options.model ?? 'path/to/model',
+    data: options.data ?? 'train.jsonl',
+  });
+  try {
+    writeFileSync(options.out, text, { flag: 'wx' });
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST')
+      throw new UserError(`${options.out} exists already: choose another name with --out.`);
+    throw error;
+  }
+  services.terminal.out(options.out);
+  return EXIT.done;
+}

@@ -1,0 +1,77 @@
+import { readFileSync, statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import type { IFiles } from '../config/files.ts';
+import type { Problem } from '../config/problem.ts';
+import { resolveConfig, type Origin } from '../config/resolve.ts';
+import { messageOf } from '../base/text.ts';
+import type { RunConfig } from '../protocol/runConfig.ts';
+import { printable, type Terminal } from './terminal.ts';
+import { UserError } from './userError.ts';
+
+/** The disk as config rules see it. */
+export const diskFiles: IFiles = {
+  kind: (path) => {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return 'missing';
+    return stats.isDirectory() ? 'folder' : 'file';
+  },
+};
+
+/** A config file read from disk. */
+export interface ConfigText {
+  readonly path: string;
+  readonly folder: string;
+  readonly text: string;
+}
+
+export function readConfig(file: string): ConfigText {
+  const path = resolve(file);
+  try {
+    return { path, folder: dirname(path), text: readFileSync(path, 'utf8') };
+  } catch (error) {
+    throw new UserError(
+      `${file} could not be read (${messageOf(error)}): give the path of a *.sft.yaml file.`,
+    );
+  }
+}
+
+/** `--set key=value` pairs by key. */
+export function parseOverrides(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at <= 0)
+        throw new UserError(
+          `--set ${pair} has no value: write --set key=value, as in --set learning_rate=1e-4.`,
+        );
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
+
+export interface ResolvedFile {
+  readonly config: RunConfig;
+  readonly origins: Record<string, Origin>;
+}
+
+/** Config text to settings. Problems go to stderr; with an error among them the request was wrong. */
+export function resolveOrRefuse(
+  file: ConfigText,
+  overrides: Record<string, string>,
+  terminal: Terminal,
+): ResolvedFile {
+  const resolution = resolveConfig(file.text, { files: diskFiles, folder: file.folder, overrides });
+  for (const problem of resolution.problems) terminal.err(problemLine(basename(file.path), problem));
+  if (resolution.config === undefined) {
+    const errors = resolution.problems.filter(({ level }) => level === 'error').length;
+    throw new UserError(
+      `${basename(file.path)} has ${errors} error${errors === 1 ? '' : 's'}: nothing was started.`,
+    );
+  }
+  return { config: resolution.config, origins: { ...resolution.origins } };
+}
+
+/** `file:line:column level code message`, as editors and CI jobs read it. */
+export function problemLine(name: string, { range, level, code, message }: Problem): string {
+  return `${name}:${range.line}:${range.column} ${level} ${code} ${printable(message)}`;
+}

@@ -1,0 +1,159 @@
+import logUpdate from 'log-update';
+import { runPaths } from '../folder/layout.ts';
+import { livenessOfRun } from '../launch/runReader.ts';
+import { sendCommand } from '../launch/sendCommand.ts';
+import { stopRun } from '../launch/stopRun.ts';
+import { tailEvents } from '../launch/tail.ts';
+import { createEventReader } from '../runs/foldText.ts';
+import { forgettingCurve } from '../runs/forgetting.ts';
+import { liveStatus, type Status } from '../runs/liveStatus.ts';
+import { initialState, type RunState } from '../runs/runState.ts';
+import { toArray } from '../runs/series.ts';
+import type { FoundRun } from './findRun.ts';
+import { evaluationLine, liveLines, phaseLine, stepLine } from './render/live.ts';
+import { printable, type Terminal } from './terminal.ts';
+
+/** How following ended. */
+export interface Followed {
+  readonly state: RunState;
+  readonly status: Status;
+}
+
+const REDRAW_MS = 120;
+const PLAIN_STEP_MS = 5_000;
+/** An engine that is alive but silent is looked at this often. */
+const LIVENESS_MS = 1_000;
+
+/**
+ * Shows a run until it ends: a block that is redrawn on a screen, lines elsewhere. Ctrl-C once asks it to stop and save, twice
+ * ends it by force. The run itself never depends on being watched.
+ * @param sinceAttempt events of earlier attempts do not end it
+ */
+export async function followRun(run: FoundRun, terminal: Terminal, sinceAttempt: number): Promise<Followed> {
+  const view = terminal.isLive ? createScreen(terminal) : createLines(terminal);
+  let reader = createEventReader();
+  let state = initialState();
+  const status = (): Status => liveStatus(state, livenessOfRun(run.folder));
+  const isOver = (now: Status): boolean =>
+    state.attempt >= sinceAttempt && (state.final !== undefined || now === 'lost');
+
+  return new Promise((resolve, reject) => {
+    const tail = tailEvents(runPaths(run.folder).events, {
+      onText: (text) => {
+        ({ state } = reader.read(text));
+      },
+      onReset: () => {
+        reader = createEventReader();
+      },
+      pollMs: REDRAW_MS,
+    });
+    const interrupt = createInterrupt(run, terminal);
+    process.on('SIGINT', interrupt);
+    let known: Status = 'starting';
+    let checked = 0;
+    const finish = (): void => {
+      clearInterval(timer);
+      process.off('SIGINT', interrupt);
+      tail.dispose();
+      view.end(state, known);
+    };
+    const look = (): void => {
+      tail.readNow();
+      if (Date.now() - checked > LIVENESS_MS || state.final !== undefined) {
+        known = status();
+        checked = Date.now();
+        // The last event may have been written just before the process ended.
+        if (known === 'lost') {
+          tail.readNow();
+          known = status();
+        }
+      }
+      view.show(state, known);
+      if (state.problem !== undefined) {
+        finish();
+        reject(new Error(state.problem));
+        return;
+      }
+      if (!isOver(known)) return;
+      finish();
+      resolve({ state, status: known });
+    };
+    const timer = setInterval(() => {
+      try {
+        look();
+      } catch (error) {
+        finish();
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    }, REDRAW_MS);
+  });
+}
+
+function createInterrupt(run: FoundRun, terminal: Terminal): () => void {
+  let times = 0;
+  return () => {
+    times++;
+    if (times === 1) {
+      sendCommand(run.folder, 'stop', 'Ctrl-C');
+      terminal.err(
+        'stopping: the step in hand is finished and a checkpoint saved; Ctrl-C again ends it at once',
+      );
+      return;
+    }
+    stopRun(run.folder, { graceSeconds: 0 }).catch((error: unknown) => terminal.err(String(error)));
+  };
+}
+
+interface View {
+  show(state: RunState, status: Status): void;
+  end(state: RunState, status: Status): void;
+}
+
+/** A screen: permanent lines for warnings, one block below them. */
+function createScreen(terminal: Terminal): View {
+  let warned = 0;
+  const show = (state: RunState, status: Status): void => {
+    const warnings = toArray(state.warnings).slice(warned);
+    if (warnings.length > 0) {
+      logUpdate.clear();
+      for (const { message } of warnings)
+        terminal.err(terminal.style('yellow', `warning: ${printable(message)}`));
+      warned += warnings.length;
+    }
+    logUpdate(liveLines(state, status, terminal.columns).join('\n'));
+  };
+  return {
+    show,
+    end: (state, status) => {
+      show(state, status);
+      logUpdate.done();
+    },
+  };
+}
+
+/** A pipe or a log: what is new, a line each. */
+function createLines(terminal: Terminal): View {
+  let [warned, evaluated, lastStep, lastPhase] = [0, 0, Date.now(), ''];
+  return {
+    show: (state, status) => {
+      for (const { message } of toArray(state.warnings).slice(warned))
+        terminal.err(`warning: ${printable(message)}`);
+      warned = state.warnings.length;
+      const phase = state.progress?.phase ?? '';
+      if (phase !== lastPhase && phase !== '' && phase !== 'evaluating')
+        terminal.err(phaseLine(state.progress) ?? phase);
+      lastPhase = phase;
+      const evaluations = toArray(state.evaluations);
+      const curve = forgettingCurve(evaluations);
+      for (; evaluated < evaluations.length; evaluated++) {
+        const event = evaluations[evaluated];
+        if (event !== undefined)
+          terminal.err(`step ${event.step}: ${evaluationLine(event, curve[evaluated]?.relative)}`);
+      }
+      if (Date.now() - lastStep < PLAIN_STEP_MS || state.step === 0) return;
+      lastStep = Date.now();
+      terminal.err(stepLine(state, status));
+    },
+    end: () => undefined,
+  };
+}

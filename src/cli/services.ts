@@ -1,0 +1,13 @@
+import type { Terminal } from './terminal.ts';
+
+/** What the composition root gives every command. */
+export interface Services {
+  readonly terminal: Terminal;
+  readonly version: string;
+  /** Absolute path of the TypeScript engine's program. */
+  readonly tfjsEngine: string;
+  /** Absolute path of the general-knowledge probe set that ships with Holdfast. */
+  readonly generalKnowledge: string;
+  /** Where commands look for `.holdfast`. */
+  readonly folder: string;
+}
