@@ -14,7 +14,7 @@ const rooms = {
   'src/launch': { may: ['src/protocol', 'src/base', 'src/folder', 'src/runs'], packages: [], node: true },
   'src/cli': {
     may: ['src/protocol', 'src/base', 'src/folder', 'src/data', 'src/config', 'src/runs', 'src/launch'],
-    packages: ['commander', 'cli-table3', 'log-update'],
+    packages: ['commander', 'cli-table3', 'log-update', 'zod'],
     node: true,
   },
   'src/engines/tfjs': {

@@ -27,7 +27,12 @@ export async function ensureInstalled() {
 /** Runs a program with our terminal; resolves with its exit code. */
 export function run(command, args, options = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' && command.endsWith('.cmd'), ...options });
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: 'inherit',
+      shell: process.platform === 'win32' && command.endsWith('.cmd'),
+      ...options,
+    });
     // Ctrl-C goes to the whole foreground group: the child decides what it means, we wait for it.
     const ignore = () => undefined;
     process.on('SIGINT', ignore);
@@ -53,6 +58,8 @@ function npm() {
 function refuseOldNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > MIN_NODE[0] || (major === MIN_NODE[0] && minor >= MIN_NODE[1])) return;
-  say(`Node ${process.versions.node} is too old: install Node ${MIN_NODE.join('.')} or newer from nodejs.org.`);
+  say(
+    `Node ${process.versions.node} is too old: install Node ${MIN_NODE.join('.')} or newer from nodejs.org.`,
+  );
   process.exit(2);
 }

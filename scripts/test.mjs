@@ -15,7 +15,9 @@ await check('build', async () => {
 });
 for (const room of rooms()) await check(`types of ${room}`, () => run(bin('tsc'), ['-p', room]));
 await check('lint', () => run(bin('eslint'), ['.', '--max-warnings', '0']));
-await check('imports and cycles', () => run(bin('depcruise'), ['src', 'test', 'bench', '--output-type', 'err']));
+await check('imports and cycles', () =>
+  run(bin('depcruise'), ['src', 'test', 'bench', '--output-type', 'err']),
+);
 await check('format', () => run(bin('prettier'), ['--check', '--log-level', 'warn', '.']));
 await check('unused files and packages', () => run(bin('knip'), []));
 await unitTests();
@@ -50,13 +52,20 @@ function rooms() {
     }
   };
   visit('src');
-  return [...found, 'src', 'test', 'bench'].filter((folder) => existsSync(join(root, folder, 'tsconfig.json')));
+  return [...found, 'src', 'test', 'bench'].filter((folder) =>
+    existsSync(join(root, folder, 'tsconfig.json')),
+  );
 }
 
 async function unitTests() {
   const output = join(root, 'test', '.out', 'vitest.json');
   mkdirSync(join(root, 'test', '.out'), { recursive: true });
-  const code = await run(bin('vitest'), ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${output}`]);
+  const code = await run(bin('vitest'), [
+    'run',
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${output}`,
+  ]);
   const report = existsSync(output) ? JSON.parse(readFileSync(output, 'utf8')) : undefined;
   if (report === undefined) {
     totals.failed++;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { readTextCapped } from '../folder/readCapped.ts';
 import { runPaths } from '../folder/layout.ts';
-import { holdfastFolderFor } from '../launch/findRoot.ts';
+import { nearestHoldfastFolder } from '../launch/findRoot.ts';
 import { listRuns, type RunEntry } from '../launch/findRuns.ts';
 import { livenessOfRun } from '../launch/runReader.ts';
 import { foldRun } from '../runs/foldText.ts';
@@ -43,11 +43,10 @@ export function findRun(wanted: string, from: string): FoundRun {
   return only;
 }
 
-/** Runs of the nearest `.holdfast` above `from`. */
+/** Runs of the nearest `.holdfast` at or above `from`. */
 export function runsAround(from: string): RunEntry[] {
-  const root = holdfastFolderFor(join(from, 'none.sft.yaml'));
-  const nearby = existsSync(join(root, 'runs')) ? root : undefined;
-  return nearby === undefined ? [] : listRuns(nearby);
+  const root = nearestHoldfastFolder(from);
+  return root === undefined ? [] : listRuns(root);
 }
 
 /** What its events tell now, and its state with the process taken into account. */

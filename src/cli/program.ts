@@ -36,67 +36,9 @@ export async function runProgram(args: readonly string[], services: Services): P
       writeErr: (text) => services.terminal.err(text.trimEnd()),
     });
 
-  program
-    .command('run <file>')
-    .description('start a run and follow it; Ctrl-C asks it to stop and save')
-    .option('--engine <engine>', 'auto, tfjs or torch')
-    .option(
-      '--set <key=value>',
-      'override a setting; may be given several times',
-      (pair: string, pairs: string[]) => [...pairs, pair],
-      [],
-    )
-    .option('--detach', 'only start it')
-    .option('--json', 'print the result as JSON')
-    .action(async (file: string, options: RunOptions) => set(await runCommand(file, options, services)));
-  program
-    .command('attach <id>')
-    .description('follow a run; an id, part of one, `last` or a run folder')
-    .option('--json', 'print the result as JSON')
-    .action(async (id: string, options: { json?: boolean }) =>
-      set(await attachCommand(id, options, services)),
-    );
-  program
-    .command('runs')
-    .description('list the runs around this folder')
-    .option('--json', 'print them as JSON')
-    .action((options: { json?: boolean }) => set(runsCommand(options, services)));
-  program
-    .command('stop <id>')
-    .description('ask a run to stop and save; by force after the grace time')
-    .option('--grace <seconds>', 'how long to wait before force', '60')
-    .action(async (id: string, options: { grace: string }) => set(await stopCommand(id, options, services)));
-  program
-    .command('resume <id>')
-    .description('go on with a stopped, failed or lost run from its last checkpoint')
-    .option('--detach', 'only start it')
-    .option('--json', 'print the result as JSON')
-    .action(async (id: string, options: { detach?: boolean; json?: boolean }) =>
-      set(await resumeCommand(id, options, services)),
-    );
-  program
-    .command('check <file...>')
-    .description('say everything that is wrong with configs, and how long the runs would be')
-    .option('--json', 'print it as JSON')
-    .action((files: string[], options: { json?: boolean }) => set(checkCommand(files, options, services)));
-  program
-    .command('compare <id...>')
-    .description('runs side by side, at the end and at equal acquisition')
-    .option('--json', 'print it as JSON')
-    .action((ids: string[], options: { json?: boolean }) => set(compareCommand(ids, options, services)));
-  program
-    .command('init')
-    .description('write a commented config to start from')
-    .option('--data <file>', 'training rows')
-    .option('--model <folder>', 'model to start from')
-    .option('--out <file>', 'the config to write', 'new.sft.yaml')
-    .action((options: { data?: string; model?: string; out: string }) => set(initCommand(options, services)));
-  for (const [name, description] of Object.entries(STEERING)) {
-    program
-      .command(`${name} <id>`)
-      .description(`ask a running run to ${description}`)
-      .action((id: string) => set(steerCommand(name as keyof typeof STEERING, id, services)));
-  }
+  addStarting(program, services, set);
+  addLooking(program, services, set);
+  addSteering(program, services, set);
 
   try {
     await program.parseAsync([...args], { from: 'user' });
@@ -113,4 +55,77 @@ function complain(error: unknown, services: Services): number {
   for (const line of messageOf(error).split('\n')) terminal.err(terminal.style('red', printable(line)));
   if (process.env.HOLDFAST_DEBUG !== undefined && error instanceof Error) terminal.err(error.stack ?? '');
   return error instanceof UserError ? error.exitCode : EXIT.failed;
+}
+
+/** Commands that start something. */
+function addStarting(program: Command, services: Services, set: (code: number) => void): void {
+  program
+    .command('run <file>')
+    .description('start a run and follow it; Ctrl-C asks it to stop and save')
+    .option('--engine <engine>', 'auto, tfjs or torch')
+    .option(
+      '--set <key=value>',
+      'override a setting; may be given several times',
+      (pair: string, pairs: string[]) => [...pairs, pair],
+      [],
+    )
+    .option('--detach', 'only start it')
+    .option('--json', 'print the result as JSON')
+    .action(async (file: string, options: RunOptions) => set(await runCommand(file, options, services)));
+  program
+    .command('resume <id>')
+    .description('go on with a stopped, failed or lost run from its last checkpoint')
+    .option('--detach', 'only start it')
+    .option('--json', 'print the result as JSON')
+    .action(async (id: string, options: { detach?: boolean; json?: boolean }) =>
+      set(await resumeCommand(id, options, services)),
+    );
+  program
+    .command('init')
+    .description('write a commented config to start from')
+    .option('--data <file>', 'training rows')
+    .option('--model <folder>', 'model to start from')
+    .option('--out <file>', 'the config to write', 'new.sft.yaml')
+    .action((options: { data?: string; model?: string; out: string }) => set(initCommand(options, services)));
+}
+
+/** Commands that only look. */
+function addLooking(program: Command, services: Services, set: (code: number) => void): void {
+  program
+    .command('attach <id>')
+    .description('follow a run; an id, part of one, `last` or a run folder')
+    .option('--json', 'print the result as JSON')
+    .action(async (id: string, options: { json?: boolean }) =>
+      set(await attachCommand(id, options, services)),
+    );
+  program
+    .command('runs')
+    .description('list the runs around this folder')
+    .option('--json', 'print them as JSON')
+    .action((options: { json?: boolean }) => set(runsCommand(options, services)));
+  program
+    .command('check <file...>')
+    .description('say everything that is wrong with configs, and how long the runs would be')
+    .option('--json', 'print it as JSON')
+    .action((files: string[], options: { json?: boolean }) => set(checkCommand(files, options, services)));
+  program
+    .command('compare <id...>')
+    .description('runs side by side, at the end and at equal acquisition')
+    .option('--json', 'print it as JSON')
+    .action((ids: string[], options: { json?: boolean }) => set(compareCommand(ids, options, services)));
+}
+
+/** Commands that speak to a running engine. */
+function addSteering(program: Command, services: Services, set: (code: number) => void): void {
+  program
+    .command('stop <id>')
+    .description('ask a run to stop and save; by force after the grace time')
+    .option('--grace <seconds>', 'how long to wait before force', '60')
+    .action(async (id: string, options: { grace: string }) => set(await stopCommand(id, options, services)));
+  for (const [name, description] of Object.entries(STEERING)) {
+    program
+      .command(`${name} <id>`)
+      .description(`ask a running run to ${description}`)
+      .action((id: string) => set(steerCommand(name as keyof typeof STEERING, id, services)));
+  }
 }

@@ -21,7 +21,8 @@ export function holdfastFolderFor(configPath: string, workspaceFolder?: string):
   return folder;
 }
 
-function nearestHoldfastFolder(from: string): string | undefined {
+/** The `.holdfast` folder of `from` or its nearest ancestor that has one; undefined if none has. Makes nothing. */
+export function nearestHoldfastFolder(from: string): string | undefined {
   const candidate = join(from, '.holdfast');
   // ~/.holdfast is the user's own (device locks, caches): a project below the home folder must not move in there by accident.
   if (isFolder(candidate) && !isSame(candidate, holdfastHome())) return candidate;

@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from 'node:path';
 import { nodeForEngine } from '../../launch/nodeForEngine.ts';
 import { createRun } from '../../launch/createRun.ts';
 import { holdfastFolderFor } from '../../launch/findRoot.ts';
@@ -25,9 +26,10 @@ export async function runCommand(file: string, options: RunOptions, services: Se
     ...(options.engine === undefined ? {} : { engine: options.engine }),
   };
   const { config, origins } = resolveOrRefuse(source, overrides, terminal);
+  const wanted = withShippedProbes(chooseEngine(config), services);
   const run = await createRun({
-    root: holdfastFolderFor(source.path),
-    config: withShippedProbes(chooseEngine(config), services),
+    root: holdfastFolderFor(source.path, workspaceOf(source.path, services.folder)),
+    config: wanted,
     origins,
     configFile: source.path,
     versions: { holdfast: services.version, node: process.versions.node },
@@ -40,6 +42,12 @@ export async function runCommand(file: string, options: RunOptions, services: Se
     return EXIT.done;
   }
   return reportEnd(run, await followRun(run, terminal, 1), terminal, options.json === true);
+}
+
+/** Runs belong where the command was given, if the config lies below; so that `holdfast runs` finds them there. */
+function workspaceOf(configFile: string, folder: string): string | undefined {
+  const path = relative(folder, configFile);
+  return path.startsWith('..') || isAbsolute(path) ? undefined : folder;
 }
 
 /** How the TypeScript engine is called here. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { EvaluatedEvent } from '../../protocol/events.ts';
 import type { ProbeFact } from '../../protocol/runFiles.ts';
 import { majorityShare } from '../../data/knowledge.ts';
@@ -20,6 +21,7 @@ export function summaryText(state: RunState, facts: readonly ProbeFact[]): strin
   const evaluations = toArray(state.evaluations);
   const last = evaluations.at(-1);
   const sections = [
+    knowledgeText(state),
     last === undefined ? undefined : scoreTable(last, facts),
     forgettingText(state),
     costText(state),
@@ -54,6 +56,19 @@ function majorityOf(facts: readonly ProbeFact[], set: string): number | undefine
   return majorityShare(
     asked.map((fact) => ({ kind: 'question', id: fact.id, question: fact.question, answers: fact.answers })),
   )?.share;
+}
+
+const KnowledgeSchema = z.object({ known: z.number(), maybe: z.number(), new: z.number() });
+
+/** What the base knew of the training rows: new facts are what does the harm. */
+function knowledgeText(state: RunState): string | undefined {
+  const parsed = KnowledgeSchema.safeParse(state.started?.train_knowledge);
+  if (!parsed.success) return undefined;
+  const { known, maybe, new: unknown } = parsed.data;
+  const all = known + maybe + unknown;
+  return all === 0
+    ? undefined
+    : `the base model knew ${known} of the ${all} training rows; ${unknown} are new to it`;
 }
 
 function forgettingText(state: RunState): string | undefined {
@@ -92,5 +107,5 @@ export function lostFactsText(facts: readonly ProbeFact[], columns: number): str
       clip(printable(answer ?? '-'), 22),
     ]);
   const more = lost.length > SHOWN ? `\n... and ${lost.length - SHOWN} more in the probe file` : '';
-  return `${table([`facts lost (${lost.length})`, 'before', 'now'], rows)}${more}`;
+  return `${table([`facts lost (${lost.length})`, 'before', 'now'], rows, 'left')}${more}`;
 }

@@ -1,11 +1,15 @@
 import Table from 'cli-table3';
 
-/** A plain table: a header row, columns aligned left, then right. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A plain table with a header row. The first column is aligned left, the others right, or all left for text. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  others: 'right' | 'left' = 'right',
+): string {
   const result = new Table({
     head: [...head],
-    colAligns: head.map((_, column) => (column === 0 ? 'left' : 'right')),
-    style: { head: [], border: [], compact: true },
+    colAligns: head.map((_, column) => (column === 0 ? 'left' : others)),
+    style: { head: [], border: [], compact: true, 'padding-left': 0 },
     chars: {
       left: '',
       right: '',

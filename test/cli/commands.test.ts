@@ -1,0 +1,217 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { CONFIG, makeWorkplace, removeWorkplaces, until, type Workplace } from './cli.ts';
+
+afterAll(removeWorkplaces);
+
+const long = CONFIG.replace('max_steps: 4', 'max_steps: 2000').replace(
+  'eval_steps: 2',
+  'eval_strategy: "no"\nsave_strategy: "no"',
+);
+
+interface Detached {
+  id: string;
+  folder: string;
+}
+
+async function detach(place: Workplace): Promise<Detached> {
+  const { code, stdout, stderr } = await place.run('run', 'support.sft.yaml', '--detach', '--json');
+  expect(stderr).toMatch(/run \d{8}-\d{6}-support-/);
+  expect(code).toBe(0);
+  return JSON.parse(stdout) as Detached;
+}
+
+const events = (folder: string): string =>
+  existsSync(join(folder, 'events.jsonl')) ? readFileSync(join(folder, 'events.jsonl'), 'utf8') : '';
+
+describe('a finished run', () => {
+  const place = makeWorkplace();
+
+  it('run follows it and ends with the table, lost facts and paths', async () => {
+    const { code, stdout, stderr } = await place.run('run', 'support.sft.yaml');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/step 0: held/);
+    expect(stdout).toMatch(
+      /held {2}facts it knew, never trained on +\d+\/\d+ +\d\.\d{3} +\d\.\d{3} - \d\.\d{3}/,
+    );
+    expect(stdout).toMatch(/the base model knew \d+ of the 40 training rows/);
+    expect(stdout).toMatch(/run folder +.*support-/);
+  });
+
+  it('run --json prints one object, --set overrides', async () => {
+    const { code, stdout } = await place.run(
+      'run',
+      'support.sft.yaml',
+      '--json',
+      '--set',
+      'max_steps=2',
+      '--set',
+      'probes.max_forgetting=1',
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'finished', step: 2, total_steps: 2 });
+  });
+
+  it('runs lists both, attach shows one again, compare puts them side by side', async () => {
+    const listed = JSON.parse((await place.run('runs', '--json')).stdout) as {
+      id: string;
+      status: string;
+      held: number;
+    }[];
+    expect(listed.map(({ status }) => status)).toEqual(['finished', 'finished']);
+    const [first, second] = listed;
+    expect((await place.run('runs')).stdout).toContain(first?.id);
+
+    const attached = await place.run('attach', 'last');
+    expect(attached.code).toBe(0);
+    expect(attached.stdout).toContain('exact match');
+
+    const compared = await place.run('compare', first?.id ?? '', 'last');
+    expect(compared.code).toBe(0);
+    expect(compared.stdout).toContain('exact McNemar p');
+    expect(
+      JSON.parse((await place.run('compare', first?.id ?? '', second?.id ?? '', '--json')).stdout),
+    ).toMatchObject({ rows: [{}, {}], pairs: [{}] });
+  });
+
+  it('a finished run is not resumed', async () => {
+    const { code, stderr } = await place.run('resume', 'last');
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/is finished; start a new run/);
+  });
+});
+
+describe('a long run', () => {
+  const place = makeWorkplace(long);
+
+  it('goes on without its starter, is steered, stopped and resumed', async () => {
+    const run = await detach(place);
+    await until(() => events(run.folder).includes('"stepped"'));
+    for (const command of ['pause', 'continue', 'save', 'evaluate']) {
+      const type =
+        { pause: 'paused', continue: 'continued', save: 'saved', evaluate: 'evaluated' }[command] ?? '';
+      const before = events(run.folder).length;
+      expect((await place.run(command, run.id)).code).toBe(0);
+      await until(() => events(run.folder).slice(before).includes(`"type":"${type}"`));
+    }
+    expect((await place.run('runs')).stdout).toContain('running');
+    expect(await place.run('stop', 'last')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('stopped politely') as unknown,
+    });
+    expect((await place.run('runs')).stdout).toContain('stopped');
+
+    const resumed = place.start('resume', run.id);
+    await until(() => events(run.folder).split('"type":"started"').length > 2);
+    await until(
+      () => /step \d+\/2000/.test(resumed.said()) || events(run.folder).split('"attempt":2').length > 1,
+    );
+    resumed.child.kill('SIGINT');
+    const ended = await resumed.ended;
+    expect(ended.stderr).toMatch(/stopping: the step in hand is finished/);
+    expect(ended.stderr).toMatch(/Stopped at step \d+ \(Ctrl-C\): go on with "holdfast resume/);
+    expect(ended.code).toBe(0);
+  });
+
+  it('says so when the engine is killed, and resume goes on', async () => {
+    const follower = place.start(
+      'run',
+      'support.sft.yaml',
+      '--set',
+      'save_strategy=steps',
+      '--set',
+      'save_steps=2',
+    );
+    await until(() => /run (\S+)/.test(follower.said()));
+    const id = /run (\S+)/.exec(follower.said())?.[1] ?? '';
+    const folder = join(place.folder, '.holdfast/runs', id);
+    await until(() => events(folder).includes('"type":"saved"'));
+    const { pid } = JSON.parse(readFileSync(join(folder, 'process.json'), 'utf8')) as { pid: number };
+    process.kill(pid, 'SIGKILL');
+    const lost = await follower.ended;
+    expect(lost).toMatchObject({ code: 1 });
+    expect(lost.stderr).toMatch(/The engine is gone without a last word .*: go on with "holdfast resume/);
+    expect((await place.run('runs')).stdout).toContain('lost');
+
+    expect((await place.run('resume', id, '--detach')).code).toBe(0);
+    await until(() => events(folder).split('"type":"started"').length > 2);
+    expect(await place.run('stop', id, '--grace', '30')).toMatchObject({ code: 0 });
+  });
+});
+
+describe('wrong requests: one sentence, exit code 2', () => {
+  const place = makeWorkplace();
+  writeFileSync(join(place.folder, 'broken.sft.yaml'), 'version: 1\nlearning_rate: [\n');
+  writeFileSync(
+    join(place.folder, 'typos.sft.yaml'),
+    CONFIG.replace('learning_rate', 'lerning_rate').replace('train.jsonl', 'nowhere.jsonl'),
+  );
+  writeFileSync(join(place.folder, 'reserved.sft.yaml'), `${CONFIG}self_distill: {}\n`);
+
+  it.each([
+    [['run', 'nowhere.sft.yaml'], /nowhere\.sft\.yaml could not be read/],
+    [['run', 'broken.sft.yaml'], /broken\.sft\.yaml:\d+:\d+ error config\.syntax/],
+    [['run', 'typos.sft.yaml'], /typos\.sft\.yaml:4:1 error config\.unknown-key .*learning_rate/],
+    [['run', 'reserved.sft.yaml'], /error config\.reserved-key .*self_distill/],
+    [['run', 'support.sft.yaml', '--engine', 'torch'], /engine: torch is not in this version yet/],
+    [['run', 'support.sft.yaml', '--engine', 'jax'], /engine/],
+    [['run', 'support.sft.yaml', '--set', 'learning_rate'], /has no value: write --set key=value/],
+    [['attach', 'nothing'], /No run is called nothing: there are no runs here yet/],
+    [['stop', 'nothing'], /No run is called nothing/],
+    [['frobnicate'], /unknown command/],
+    [['run'], /missing required argument/],
+  ])('%j', async (args, message) => {
+    const { code, stderr } = await place.run(...args);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/ {4}at /);
+    expect(code).toBe(2);
+    expect(existsSync(join(place.folder, '.holdfast'))).toBe(false);
+  });
+
+  it('check says every problem of every file with its place', async () => {
+    const { code, stdout, stderr } = await place.run(
+      'check',
+      'support.sft.yaml',
+      'typos.sft.yaml',
+      'broken.sft.yaml',
+    );
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/support\.sft\.yaml: 40 rows, 4 optimizer steps/);
+    expect(stdout).toMatch(/typos\.sft\.yaml:3:\d+ error config\.missing-file .*nowhere\.jsonl/);
+    expect(stderr).toMatch(/\d+ errors, 0 warnings/);
+    expect((await place.run('check', 'support.sft.yaml')).code).toBe(0);
+    expect(JSON.parse((await place.run('check', 'typos.sft.yaml', '--json')).stdout)).toMatchObject([
+      { file: 'typos.sft.yaml', problems: [{}, {}] },
+    ]);
+  });
+
+  it('init writes a config once', async () => {
+    expect(await place.run('init', '--data', 'train.jsonl', '--model', 'model')).toMatchObject({ code: 0 });
+    expect((await place.run('check', 'new.sft.yaml')).code).toBe(0);
+    expect(await place.run('init')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('exists already') as unknown,
+    });
+  });
+});
+
+it('a failed run exits with 1 and its one sentence', async () => {
+  const place = makeWorkplace(
+    CONFIG.replace('learning_rate: 1.0e-3', 'learning_rate: 1.0e+30\nmax_grad_norm: 0'),
+  );
+  const { code, stderr } = await place.run('run', 'support.sft.yaml');
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/The loss became .*: start a new run with a lower learning_rate/);
+});
+
+it('a run stopped by its limit exits with 3', async () => {
+  const place = makeWorkplace(
+    CONFIG.replace('max_steps: 4', 'max_steps: 80')
+      .replace('learning_rate: 1.0e-3', 'learning_rate: 0.02\nlr_scheduler_type: constant')
+      .concat('  max_forgetting: 0\n  on_exceeded: stop\n'),
+  );
+  const { code, stderr } = await place.run('run', 'support.sft.yaml');
+  expect(stderr).toMatch(/Stopped at step \d+ \(forgetting .* is above max_forgetting/);
+  expect(code).toBe(3);
+});
