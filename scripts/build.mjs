@@ -11,7 +11,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const programs = {
   cli: 'src/cli.ts',
   'engines/tfjs/main': 'src/engines/tfjs/main.ts',
-  'bench/main': 'bench/main.ts',
+  // As deep as the test helpers it shares, which find the repository from where they are.
+  'test/bench/main': 'bench/main.ts',
   'test/tensorflow': 'test/tensorflow.ts',
   'schema/main': 'scripts/schema.ts',
 };

@@ -19,7 +19,6 @@ await check('imports and cycles', () =>
   run(bin('depcruise'), ['src', 'test', 'bench', '--output-type', 'err']),
 );
 await check('format', () => run(bin('prettier'), ['--check', '--log-level', 'warn', '.']));
-await check('unused files and packages', () => run(bin('knip'), []));
 await unitTests();
 
 const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';

@@ -143,17 +143,22 @@ function createLines(terminal: Terminal): View {
       if (phase !== lastPhase && phase !== '' && phase !== 'evaluating')
         terminal.err(phaseLine(state.progress) ?? phase);
       lastPhase = phase;
-      const evaluations = toArray(state.evaluations);
-      const curve = forgettingCurve(evaluations);
-      for (; evaluated < evaluations.length; evaluated++) {
-        const event = evaluations[evaluated];
-        if (event !== undefined)
-          terminal.err(`step ${event.step}: ${evaluationLine(event, curve[evaluated]?.relative)}`);
-      }
+      for (const line of evaluationLines(state, evaluated)) terminal.err(line);
+      evaluated = state.evaluations.length;
       if (Date.now() - lastStep < PLAIN_STEP_MS || state.step === 0) return;
       lastStep = Date.now();
       terminal.err(stepLine(state, status));
     },
     end: () => undefined,
   };
+}
+
+/** Evaluations from the `from`th on, a line each; those that measured nothing are left out. */
+function evaluationLines(state: RunState, from: number): string[] {
+  const evaluations = toArray(state.evaluations);
+  const curve = forgettingCurve(evaluations);
+  return evaluations.slice(from).flatMap((event, index) => {
+    const line = evaluationLine(event, curve[from + index]?.relative);
+    return line === undefined ? [] : [`step ${event.step}: ${line}`];
+  });
 }

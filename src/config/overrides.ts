@@ -42,8 +42,15 @@ export function nameFlags(problems: readonly Problem[], overrides: Overrides): P
 }
 
 function nameFlag(problem: Problem, key: string, text: string): Problem {
-  const { fix: _editsTheFile, ...rest } = problem;
-  return { ...rest, message: `${quote(`--set ${key}=${text}`)}: ${problem.message}`, range: START };
+  // Without the fix, which would edit the file.
+  const { code, level, key: setting } = problem;
+  return {
+    code,
+    level,
+    ...(setting === undefined ? {} : { key: setting }),
+    message: `${quote(`--set ${key}=${text}`)}: ${problem.message}`,
+    range: START,
+  };
 }
 
 type FlagValue = { readonly value: unknown } | { readonly code: string; readonly message: string };

@@ -50,7 +50,8 @@ export function scoreLine(state: RunState): string | undefined {
     : evaluationLine(last, forgettingCurve(toArray(state.evaluations)).at(-1)?.relative);
 }
 
-export function evaluationLine(event: EvaluatedEvent, forgetting: number | undefined): string {
+/** One evaluation in a line; undefined when it measured nothing. */
+export function evaluationLine(event: EvaluatedEvent, forgetting: number | undefined): string | undefined {
   const sets = [
     ['held', event.held],
     ['known', event.known],
@@ -58,7 +59,7 @@ export function evaluationLine(event: EvaluatedEvent, forgetting: number | undef
   ] as const;
   const parts = sets.flatMap(([name, score]) => (score === null ? [] : [`${name} ${scoreText(score)}`]));
   const evalLoss = event.eval_loss === null ? [] : [`eval loss ${event.eval_loss.toFixed(3)}`];
-  if (parts.length === 0 && evalLoss.length === 0) return `step ${event.step}: nothing to measure`;
+  if (parts.length === 0 && evalLoss.length === 0) return undefined;
   return [...parts, `forgetting ${percent(forgetting)}`, ...evalLoss].join('   ');
 }
 

@@ -6,7 +6,7 @@ import type { Fix } from '../problem.ts';
 import { schemaAt } from '../schemaAt.ts';
 import { schemaIssues, type SchemaIssue } from '../schemaIssues.ts';
 import { likelyMeant } from '../likelyMeant.ts';
-import { quote, show, showPath } from '../wording.ts';
+import { show, showPath } from '../wording.ts';
 import { defineRule } from './rule.ts';
 
 /** Type, range and form of every value, from the schema. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import './webAssembly.ts';
 import { registerKernel, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs-core';
 
 /**
