@@ -205,10 +205,14 @@ export type EventOf<Type extends Event['type']> = Extract<Event, { type: Type }>
 export type EventType = Event['type'];
 
 /** The fields an event type fixes, without those the writer adds; written out because Omit forgets them on open objects. */
-type Body<Said> = { [Key in keyof Said as string extends Key ? never : Key extends 'seq' | 'time' ? never : Key]: Said[Key] };
+type Body<Said> = {
+  [Key in keyof Said as string extends Key ? never : Key extends 'seq' | 'time' ? never : Key]: Said[Key];
+};
 
 /** An event as the engine composes it; the writer adds `seq` and `time`. More fields may be added. */
-export type EventBody = { [Type in EventType]: Body<EventOf<Type>> & Readonly<Record<string, unknown>> }[EventType];
+export type EventBody = {
+  [Type in EventType]: Body<EventOf<Type>> & Readonly<Record<string, unknown>>;
+}[EventType];
 export type EventBodyOf<Type extends EventType> = Extract<EventBody, { type: Type }>;
 
 export type HelloEvent = EventOf<'hello'>;

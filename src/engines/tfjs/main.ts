@@ -36,7 +36,8 @@ async function main(): Promise<number> {
     return refuse('usage: main.js <run folder> --token <token>');
   const paths = runPaths(resolve(folder));
   const leak = leadsOut(paths);
-  if (leak !== undefined) return refuse(`${leak} is a link that leads out of the run folder: remove it, or start a new run.`);
+  if (leak !== undefined)
+    return refuse(`${leak} is a link that leads out of the run folder: remove it, or start a new run.`);
   const run = readRun(paths);
   if (typeof run === 'string') return refuse(run);
   const locked = tryLock(paths.engineLock, paths.folder);
@@ -64,7 +65,9 @@ function readRun(paths: RunPaths): RunFile | string {
 /** Run folders travel with other people's repositories: nothing in one may make the engine write elsewhere. */
 function leadsOut(paths: RunPaths): string | undefined {
   const { folder, ...files } = paths;
-  return Object.values(files).find((path: string) => resolveInside(folder, relative(folder, path)) === undefined);
+  return Object.values(files).find(
+    (path: string) => resolveInside(folder, relative(folder, path)) === undefined,
+  );
 }
 
 /** One attempt, under the engine lock. */
