@@ -14,12 +14,17 @@ export function describeAllowed(schema: JsonSchema): string {
     case 'number':
       return `a number${describeBounds(schema)}`;
     case 'array':
-      return `a list of ${schema.items?.type === 'string' ? 'texts' : describeBlock(schema.items)}`;
+      return `a list of ${(schema.minItems ?? 0) > 0 ? 'one or more ' : ''}${describeItems(schema.items)}`;
     case 'object':
       return `a block of ${describeBlock(schema)}`;
     default:
-      return 'a text';
+      // Paths are the texts that must not be empty.
+      return (schema.minLength ?? 0) > 0 ? 'a path' : 'a text';
   }
+}
+
+function describeItems(schema: JsonSchema | undefined): string {
+  return schema?.type === 'string' ? 'texts' : describeBlock(schema);
 }
 
 function describeBlock(schema: JsonSchema | undefined): string {

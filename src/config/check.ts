@@ -2,6 +2,7 @@ import type { Surroundings } from './files.ts';
 import { parseConfigText, type ParsedConfig } from './parse.ts';
 import type { Problem } from './problem.ts';
 import { RULES } from './rules/index.ts';
+import { schemaIssues } from './schemaIssues.ts';
 
 export interface CheckedConfig {
   readonly parsed: ParsedConfig;
@@ -17,7 +18,10 @@ export function checkConfig(text: string, surroundings: Surroundings): CheckedCo
 
 /** The same for a config that is parsed already. */
 export function checkParsed(parsed: ParsedConfig, { files, folder }: Surroundings): Problem[] {
-  return RULES.flatMap((rule) => rule.check({ parsed, files, folder })).sort(
-    (a, b) => a.range.offset - b.range.offset,
-  );
+  const input = { parsed, issues: schemaIssues(parsed.value), files, folder };
+  // What a line that is no YAML seems to say is not worth complaining about: it says something else once it is mended.
+  const broken = new Set(parsed.problems.map(({ range }) => range.line));
+  return RULES.flatMap((rule) => rule.check(input))
+    .filter(({ code, range }) => code === 'config.syntax' || !broken.has(range.line))
+    .sort((a, b) => a.range.offset - b.range.offset);
 }

@@ -13,15 +13,14 @@ const BOOLEANS: Readonly<Record<string, boolean>> = {
   '0': false,
 };
 
+/** A value that a key without a block or list can have. */
+export type Meant = string | number | boolean;
+
 /**
  * The value that somebody who wrote `received` probably had in mind, or undefined. It need not be allowed: the caller asks
  * the schema. `source` is the value as it stands in the text.
  */
-export function likelyMeant(
-  received: unknown,
-  schema: JsonSchema,
-  source: string,
-): string | number | boolean | undefined {
+export function likelyMeant(received: unknown, schema: JsonSchema, source: string): Meant | undefined {
   if (schema.const !== undefined) return schema.const;
   if (schema.enum !== undefined) return nearestWord(received, schema.enum);
   switch (schema.type) {

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { schemaAt } from './schemaAt.ts';
+import { numberText } from './wording.ts';
 
 export interface NewConfig {
   /** Folder of the model, as it shall stand in the file. */
@@ -62,7 +63,7 @@ function defaultLine(key: string, block: readonly string[]): string {
   const name = key.replace(/^# /, '');
   const path = [...block, name];
   const value = schemaAt(path)?.default;
-  const written = typeof value === 'number' ? yamlNumber(value) : yamlText(String(value));
+  const written = typeof value === 'number' ? numberText(value) : yamlText(String(value));
   return `${key}: ${written}  # ${descriptionOf(path)}`;
 }
 
@@ -73,11 +74,4 @@ function descriptionOf(path: readonly string[]): string {
 /** On one line, in quotes where YAML needs them. */
 function yamlText(text: string): string {
   return stringify(text, { lineWidth: 0, blockQuote: false }).trimEnd();
-}
-
-/** Small numbers as 5.0e-5: without the dot, YAML 1.1 readers such as PyYAML take them for text. */
-function yamlNumber(value: number): string {
-  if (value === 0 || Math.abs(value) >= 1e-3) return String(value);
-  const [digits = '', exponent = ''] = value.toExponential().split('e');
-  return `${digits.includes('.') ? digits : `${digits}.0`}e${exponent}`;
 }

@@ -3,7 +3,7 @@ import { parseConfigText, type Entry, type ParsedConfig } from './parse.ts';
 import { formatPath, isBlock, isWithin, withValueAt, type Block, type Path } from './path.ts';
 import type { Problem } from './problem.ts';
 import { START } from './range.ts';
-import { reservedMessage } from './rules/reservedKey.ts';
+import { isReserved, reservedMessage } from './rules/reservedKey.ts';
 import { unknownKeyMessage } from './rules/unknownKey.ts';
 import { schemaAt } from './schemaAt.ts';
 import { adviseUnknownKey } from './unknownKeyAdvice.ts';
@@ -36,7 +36,7 @@ export function applyOverrides(parsed: ParsedConfig, overrides: Overrides): Over
 /** Problems with what a flag has set name the flag: there is nothing to correct in the file. */
 export function nameFlags(problems: readonly Problem[], overrides: Overrides): Problem[] {
   return problems.map((problem) => {
-    const flag = Object.entries(overrides).find(([key]) => isWithin(problem.key ?? '', key));
+    const flag = Object.entries(overrides).findLast(([key]) => isWithin(problem.key ?? '', key));
     return flag === undefined ? problem : nameFlag(problem, ...flag);
   });
 }
@@ -56,19 +56,25 @@ function nameFlag(problem: Problem, key: string, text: string): Problem {
 type FlagValue = { readonly value: unknown } | { readonly code: string; readonly message: string };
 
 function readFlag(path: readonly string[], text: string): FlagValue {
-  const reserved = reservedMessage(path[0] ?? '');
-  if (reserved !== undefined) return { code: 'config.reserved-key', message: reserved };
+  const [block = ''] = path;
+  if (isReserved(block)) return { code: 'config.reserved-key', message: reservedMessage(block) };
   const schema = schemaAt(path);
   if (schema === undefined) {
-    return { code: 'config.unknown-key', message: unknownKeyMessage(path, adviseUnknownKey(path).cure) };
+    const cure = isPosition(path) ? 'a list is set as a whole' : adviseUnknownKey(path).cure;
+    return { code: 'config.unknown-key', message: unknownKeyMessage([path.join('.')], cure) };
   }
   if (isVerbatim(schema, text)) return { value: text };
   const { value, problems } = parseConfigText(`value: ${text}`);
-  if (value !== undefined && problems.length === 0) return { value: value.value };
+  if (problems.length === 0 && Object.keys(value ?? {}).length === 1) return { value: value?.value };
   return {
     code: 'config.syntax',
     message: `${quote(text)} cannot be read as YAML: put the value in quotes.`,
   };
+}
+
+/** train_file[0].path: the step in brackets is part of a key to whoever splits at dots. */
+function isPosition(path: readonly string[]): boolean {
+  return path.some((step) => step.endsWith(']'));
 }
 
 /** Texts need no quotes in a flag: a prompt may hold colons, hashes and braces, which mean something to YAML. */

@@ -1,10 +1,11 @@
-import { LineCounter, parseDocument, type YAMLError, type YAMLWarning } from 'yaml';
+import { LineCounter } from 'yaml';
 import { messageOf } from '../base/text.ts';
+import { compose, type Complaint } from './compose.ts';
 import { MAX_CONFIG_LENGTH } from './limits.ts';
 import { formatPath, isBlock, type Block, type Path } from './path.ts';
 import type { Problem } from './problem.ts';
 import { firstLine, START, type Range } from './range.ts';
-import { readNodes, type Duplicate, type Entry, type Fault, type Locate, type Reading } from './readNodes.ts';
+import { readNodes, type Duplicate, type Entry, type Fault, type Locate } from './readNodes.ts';
 import { syntaxMessage } from './syntaxMessage.ts';
 import { show } from './wording.ts';
 
@@ -23,7 +24,7 @@ export interface ParsedConfig {
   readonly problems: readonly Problem[];
 }
 
-/** One mistake in YAML often breaks every line after it: more complaints would only hide the first. */
+/** One mistake in YAML often breaks every line after it: more complaints would only hide the first, so nobody counts them. */
 const MAX_SYNTAX_PROBLEMS = 5;
 
 /** Reads YAML, and JSON as part of it. Total: never throws, whatever the text. */
@@ -36,7 +37,7 @@ export function parseConfigText(text: string): ParsedConfig {
   try {
     return parseYaml(clean);
   } catch (error) {
-    // The library reports by value; this guards against its own mistakes, a stack overflow for one.
+    // The package reports by value; this guards against its own mistakes.
     const message = `The config cannot be read as YAML (${messageOf(error)}): simplify it.`;
     return unreadable(clean, [{ message, range: START }]);
   }
@@ -56,28 +57,21 @@ export function keyRange(parsed: ParsedConfig, path: Path): Range {
 
 function parseYaml(text: string): ParsedConfig {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter,
-    prettyErrors: false,
-    // Duplicates are found while reading: the library compares every key with every other one.
-    uniqueKeys: false,
-    resolveKnownTags: false,
-    logLevel: 'silent',
-  });
   const locate = createLocate(text, lineCounter);
-  const broken = [...document.errors, ...document.warnings].map((error) => describe(error, text, locate));
-  const reading = readNodes(document.contents, locate);
-  const faults = [...broken, ...reading.faults];
-  if (document.contents === null && broken.length === 0) return { ...unreadable(text, []), value: {} };
-  if (!isBlock(reading.value))
-    return unreadable(text, faults.length > 0 ? faults : [notSettings(reading.value)]);
-  return reading.faults.length === 0 ? readable(text, reading, faults) : unreadable(text, faults);
-}
-
-function readable(text: string, reading: Reading, faults: readonly Fault[]): ParsedConfig {
-  const { entries, duplicates } = reading;
-  const value = isBlock(reading.value) ? reading.value : undefined;
-  return { text, value, entries, duplicates, problems: asProblems(faults) };
+  const composed = compose(text, lineCounter);
+  if ('because' in composed) {
+    const range = locate(composed.offset, composed.offset + 1);
+    return unreadable(text, [{ message: `The config ${composed.because}: keep settings only.`, range }]);
+  }
+  const { contents, complaints } = composed;
+  const broken = describe(complaints, text, locate);
+  const { value: read, entries, duplicates, faults } = readNodes(contents, locate);
+  const problems = [...broken, ...faults];
+  const value = read === null && problems.length === 0 ? {} : read;
+  if (isBlock(value) && faults.length === 0) {
+    return { text, value, entries, duplicates, problems: asProblems(problems) };
+  }
+  return unreadable(text, problems.length > 0 ? problems : [notSettings(value)]);
 }
 
 function unreadable(text: string, faults: readonly Fault[]): ParsedConfig {
@@ -89,18 +83,26 @@ function notSettings(value: unknown): Fault {
   return { message, range: START };
 }
 
-function describe(error: YAMLError | YAMLWarning, text: string, locate: Locate): Fault {
-  const range = firstLine(text, locate(...error.pos));
-  const line = text.slice(range.offset - range.column + 1).split(/\r?\n/, 1)[0] ?? '';
-  return { message: syntaxMessage(error.code, line.trim(), error.message), range };
+/** Only the first complaints are looked at closely: there may be one for every character. */
+function describe(complaints: readonly Complaint[], text: string, locate: Locate): Fault[] {
+  return firstOfEachLine(
+    complaints.map(({ code, message, pos }) => ({ code, message, range: locate(...pos) })),
+  ).map(({ code, message, range }) => {
+    const line = firstLine(text, { ...range, offset: range.offset - range.column + 1, length: text.length });
+    const words = text.slice(line.offset, line.offset + line.length).trim();
+    return { message: syntaxMessage(code, words, message), range: firstLine(text, range) };
+  });
 }
 
 function asProblems(faults: readonly Fault[]): Problem[] {
-  const sorted = [...faults].sort((a, b) => a.range.offset - b.range.offset);
-  const onePerLine = sorted.filter((fault, index) => fault.range.line !== sorted[index - 1]?.range.line);
-  return onePerLine
-    .slice(0, MAX_SYNTAX_PROBLEMS)
-    .map((fault) => ({ code: 'config.syntax', level: 'error', ...fault }));
+  return firstOfEachLine(faults).map((fault) => ({ code: 'config.syntax', level: 'error', ...fault }));
+}
+
+function firstOfEachLine<Placed extends { readonly range: Range }>(items: readonly Placed[]): Placed[] {
+  const sorted = [...items].sort((a, b) => a.range.offset - b.range.offset);
+  return sorted
+    .filter(({ range }, index) => range.line !== sorted[index - 1]?.range.line)
+    .slice(0, MAX_SYNTAX_PROBLEMS);
 }
 
 function createLocate(text: string, lineCounter: LineCounter): Locate {

@@ -15,6 +15,7 @@ export const START: Range = { offset: 0, length: 0, line: 1, column: 1 };
 
 /** The part of `range` on its first line: an underline over a whole block hides what is wrong with it. */
 export function firstLine(text: string, range: Range): Range {
-  const [line = ''] = text.slice(range.offset, range.offset + range.length).split(/\r?\n/, 1);
-  return { ...range, length: line.length };
+  const lineEnd = text.indexOf('\n', range.offset);
+  const end = Math.min(range.offset + range.length, lineEnd === -1 ? text.length : lineEnd);
+  return { ...range, length: text.slice(range.offset, end).trimEnd().length };
 }

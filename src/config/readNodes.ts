@@ -121,6 +121,7 @@ function readBlock(walk: Walk, pairs: readonly unknown[], path: Path): Record<st
 }
 
 function readValue(walk: Walk, node: unknown, path: Path, key: Range | undefined): unknown {
+  if (walk.tooMuch) return null;
   const own = rangeOf(walk, node);
   walk.entries.set(formatPath(path), { path, key, value: own.length === 0 && key !== undefined ? key : own });
   return readNode(walk, node, path);
@@ -131,9 +132,11 @@ function isTooMuch(walk: Walk, node: unknown, path: Path): boolean {
   if (walk.visited <= MAX_VALUES && path.length <= MAX_NESTING) return false;
   if (!walk.tooMuch) {
     const what =
-      path.length > MAX_NESTING ? `more than ${MAX_NESTING} levels` : `more than ${MAX_VALUES} values`;
+      path.length > MAX_NESTING
+        ? `is nested deeper than ${MAX_NESTING} levels`
+        : `holds more than ${MAX_VALUES} values`;
     walk.faults.push({
-      message: `The config holds ${what}: keep settings only.`,
+      message: `The config ${what}: keep settings only.`,
       range: rangeOf(walk, node),
     });
   }

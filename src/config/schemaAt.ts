@@ -11,11 +11,16 @@ export function schemaAt(path: Path): JsonSchema | undefined {
   );
 }
 
+/** The block that may stand at `path`; undefined if none may. */
+export function blockAt(path: Path): JsonSchema | undefined {
+  const schema = schemaAt(path);
+  return [schema, ...(schema?.anyOf ?? [])].find((option) => option?.properties !== undefined);
+}
+
 /** The keys a block at `path` may hold; undefined if no block may stand there. */
 export function keysAt(path: Path): readonly string[] | undefined {
-  const schema = schemaAt(path);
-  const block = [schema, ...(schema?.anyOf ?? [])].find((option) => option?.properties !== undefined);
-  return block?.properties === undefined ? undefined : Object.keys(block.properties);
+  const properties = blockAt(path)?.properties;
+  return properties === undefined ? undefined : Object.keys(properties);
 }
 
 /** Every setting that is the value of a key outside lists: learning_rate, probes, probes.max_facts ... */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import { RunConfigSchema } from '../protocol/runConfig.ts';
-import { valueAt, type Block, type Path } from './path.ts';
+import { RunConfigSchema, type RunConfig } from '../protocol/runConfig.ts';
+import type { ParsedConfig } from './parse.ts';
+import { patternOf, valueAt, type Block, type Path } from './path.ts';
 
 /** A value that the schema refuses. Unknown keys are not among them: they have a rule of their own. */
 export interface SchemaIssue {
@@ -18,6 +19,26 @@ export function schemaIssues(value: Block | undefined): SchemaIssue[] {
   const issues = (error?.issues ?? []).flatMap((issue) => flatten(issue, []));
   const byPath = new Map(issues.map((issue) => [JSON.stringify(issue.path), issue]));
   return [...byPath.values()].map((issue) => ({ ...issue, received: valueAt(value, issue.path) }));
+}
+
+/** Whether `value` may stand at `path`, whatever else the config says. */
+export function isAllowedAt(path: Path, value: unknown): boolean {
+  // A config that says nothing else answers it, at a cost that does not grow with the text. Positions in lists are alike.
+  const alone = path.reduceRight<unknown>(
+    (inner, step) => (typeof step === 'number' ? [inner] : { [step]: inner }),
+    value,
+  );
+  const pattern = patternOf(path);
+  return !schemaIssues(alone as Block).some((issue) => patternOf(issue.path) === pattern);
+}
+
+/** What one top-level setting amounts to, its default included; undefined if it is not valid (or has no default). */
+export function settingOf<Key extends keyof RunConfig>(
+  parsed: ParsedConfig,
+  key: Key,
+): RunConfig[Key] | undefined {
+  const result = RunConfigSchema.shape[key].safeParse(parsed.value?.[key]);
+  return result.success ? (result.data as RunConfig[Key]) : undefined;
 }
 
 type FlatIssue = Omit<SchemaIssue, 'received'>;

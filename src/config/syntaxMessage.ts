@@ -5,7 +5,8 @@ import { quote } from './wording.ts';
 const CURES: Partial<Record<ErrorCode, string>> = {
   TAB_AS_INDENT: 'indent with spaces instead of a tab',
   BAD_INDENT: 'line it up with the keys of its block',
-  BLOCK_AS_IMPLICIT_KEY: 'put the value in quotes if it contains a colon',
+  BLOCK_AS_IMPLICIT_KEY:
+    'put the value in quotes if it contains a colon, or line the next line up with this one',
   BLOCK_IN_FLOW: 'close the bracket before the next key',
   MULTILINE_IMPLICIT_KEY: 'write `key: value`, with a colon and a space',
   MISSING_CHAR: 'add the missing quote, bracket or colon',

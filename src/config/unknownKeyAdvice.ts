@@ -43,7 +43,7 @@ function fromOtherPlace(path: Path): Advice | undefined {
   const block = known.slice(0, -1).join('.');
   const name = known.at(-1) ?? '';
   return {
-    cure: block === '' ? `move it to the top level` : `write \`${name}\` inside the block \`${block}\``,
+    cure: block === '' ? 'move it to the top level' : `write \`${name}\` inside the block \`${block}\``,
   };
 }
 
@@ -54,7 +54,7 @@ function fromSpelling(path: Path): Advice | undefined {
 
 function fromSiblings(path: Path): Advice {
   const block = path.slice(0, -1);
-  if (block.length === 0) return { cure: 'delete it' };
-  const keys = alternatives((keysAt(block) ?? []).map((key) => `\`${key}\``));
-  return { cure: `delete it, or write ${keys} in ${quote(formatPath(block))}` };
+  const siblings = keysAt(block) ?? [];
+  if (block.length === 0 || siblings.length === 0) return { cure: 'delete it' };
+  return { cure: `delete it, or write ${alternatives(siblings.map(quote))} in ${quote(formatPath(block))}` };
 }

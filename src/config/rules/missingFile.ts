@@ -1,19 +1,25 @@
 import { namedKind, resolvePath, type Surroundings } from '../files.ts';
 import { valueRange } from '../parse.ts';
-import { valueAt } from '../path.ts';
+import { valueAt, type Path } from '../path.ts';
 import { quote } from '../wording.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, type RuleInput } from './rule.ts';
 
 /** Everything a config names on disk must be there, before a run starts and fails on it. */
-export const missingFile = defineRule('config.missing-file', 'error', (input) =>
-  [...input.parsed.entries.values()].flatMap(({ path }) => {
-    const wanted = namedKind(path);
-    const written = valueAt(input.parsed.value, path);
-    if (wanted === undefined || typeof written !== 'string' || written === '') return [];
-    const problem = wanted === 'folder' ? modelProblem(written, input) : fileProblem(written, input);
-    return problem === undefined ? [] : [{ path, range: valueRange(input.parsed, path), message: problem }];
-  }),
+export const missingFile = defineRule(
+  'config.missing-file',
+  'error',
+  (input) => [...input.parsed.entries.values()].flatMap(({ path }) => misnamed(path, input)),
+  ({ path, message }, { parsed }) => ({ path, message, range: valueRange(parsed, path) }),
 );
+
+function misnamed(path: Path, input: RuleInput): { readonly path: Path; readonly message: string }[] {
+  const wanted = namedKind(path);
+  if (wanted === undefined) return [];
+  const written = valueAt(input.parsed.value, path);
+  if (typeof written !== 'string' || written === '') return [];
+  const message = wanted === 'folder' ? modelProblem(written, input) : fileProblem(written, input);
+  return message === undefined ? [] : [{ path, message }];
+}
 
 function fileProblem(written: string, { files, folder }: Surroundings): string | undefined {
   const path = resolvePath(folder, written);
@@ -49,7 +55,7 @@ function origin(written: string): string {
     : "which starts at the config's folder unless it is absolute";
 }
 
-/** organisation/name, the form of most ids on the Hugging Face hub. */
+/** organisation/name, the form of most ids on the Hugging Face hub, which allows 96 characters. */
 function isHubId(text: string): boolean {
-  return /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/.test(text);
+  return text.length <= 96 && /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/.test(text);
 }

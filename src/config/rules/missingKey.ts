@@ -1,26 +1,28 @@
 import { describeAllowed } from '../allowed.ts';
-import { firstLine, START, type Range } from '../range.ts';
 import { keyRange, valueRange, type ParsedConfig } from '../parse.ts';
 import { formatPath, type Path } from '../path.ts';
 import type { Fix } from '../problem.ts';
+import { firstLine, START, type Range } from '../range.ts';
 import { schemaAt } from '../schemaAt.ts';
-import { schemaIssues } from '../schemaIssues.ts';
 import { showPath } from '../wording.ts';
 import { defineRule } from './rule.ts';
+import { isMisspelt } from './unknownKey.ts';
 
-/** Settings without a default must be there. */
-export const missingKey = defineRule('config.missing-key', 'error', ({ parsed }) => {
-  // The key may stand behind what could not be read.
-  if (parsed.problems.length > 0) return [];
-  return schemaIssues(parsed.value)
-    .filter(({ received }) => received === undefined)
-    .map(({ path }) => ({
-      path,
-      range: placeOf(parsed, path),
-      message: messageFor(path),
-      fix: versionFix(parsed, path),
-    }));
-});
+/** Settings without a default must be there. Where the text is broken, or a key is misspelt, they may be: no complaint then. */
+export const missingKey = defineRule(
+  'config.missing-key',
+  'error',
+  ({ parsed, issues }) =>
+    parsed.problems.length > 0
+      ? []
+      : issues.filter(({ received, path }) => received === undefined && !isMisspelt(parsed, path)),
+  ({ path }, { parsed }) => ({
+    path,
+    range: placeOf(parsed, path),
+    message: messageFor(path),
+    fix: versionFix(parsed, path),
+  }),
+);
 
 function messageFor(path: Path): string {
   const schema = schemaAt(path);
@@ -32,19 +34,21 @@ function messageFor(path: Path): string {
 /** The first line of the block that lacks it: of the whole config, its first setting. */
 function placeOf(parsed: ParsedConfig, path: Path): Range {
   const block = path.slice(0, -1);
-  return block.length > 0 ? firstLine(parsed.text, valueRange(parsed, block)) : firstKey(parsed);
+  if (block.length > 0) return firstLine(parsed.text, valueRange(parsed, block));
+  return firstKey(parsed) ?? START;
 }
 
-function firstKey(parsed: ParsedConfig): Range {
+function firstKey(parsed: ParsedConfig): Range | undefined {
   const [first] = Object.keys(parsed.value ?? {});
-  return first === undefined ? START : keyRange(parsed, [first]);
+  return first === undefined ? undefined : keyRange(parsed, [first]);
 }
 
-/** Only `version` has one right value. At the first column, because text before a bracket would not be inside it. */
+/** Only `version` has one right value. Never inside brackets, where a line of its own would break the config. */
 function versionFix(parsed: ParsedConfig, path: Path): Fix | undefined {
   const place = firstKey(parsed);
-  const wanted = schemaAt(path)?.const;
-  if (wanted === undefined || path.length !== 1 || place.column !== 1) return undefined;
+  const wanted = path.length === 1 ? schemaAt(path)?.const : undefined;
+  if (wanted === undefined || place === undefined) return undefined;
+  if (place.column !== 1 || parsed.text.slice(0, place.offset).includes('{')) return undefined;
   const line = `${formatPath(path)}: ${wanted}`;
   return { title: `Add ${line}`, replacement: `${line}\n`, range: { ...place, length: 0 } };
 }

@@ -1,45 +1,52 @@
 import { describeAllowed } from '../allowed.ts';
-import { firstLine } from '../range.ts';
+import type { JsonSchema } from '../jsonSchema.ts';
+import { likelyMeant, type Meant } from '../likelyMeant.ts';
 import { valueRange, type ParsedConfig } from '../parse.ts';
-import { formatPath, withValueAt, isBlock, type Path } from '../path.ts';
+import type { Path } from '../path.ts';
 import type { Fix } from '../problem.ts';
+import { firstLine } from '../range.ts';
 import { schemaAt } from '../schemaAt.ts';
-import { schemaIssues, type SchemaIssue } from '../schemaIssues.ts';
-import { likelyMeant } from '../likelyMeant.ts';
-import { show, showPath } from '../wording.ts';
+import { isAllowedAt, type SchemaIssue } from '../schemaIssues.ts';
+import { alternatives, numberText, quote, show, showPath } from '../wording.ts';
 import { defineRule } from './rule.ts';
 
 /** Type, range and form of every value, from the schema. */
-export const wrongValue = defineRule('config.wrong-value', 'error', ({ parsed }) =>
-  schemaIssues(parsed.value)
-    .filter(({ received }) => received !== undefined && received !== null)
-    .map((issue) => {
-      const range = firstLine(parsed.text, valueRange(parsed, issue.path));
-      return { path: issue.path, range, message: messageFor(issue), fix: fixFor(parsed, issue) };
-    }),
+export const wrongValue = defineRule(
+  'config.wrong-value',
+  'error',
+  ({ issues }) => issues.filter(({ received }) => received !== undefined && received !== null),
+  (issue, { parsed }) => {
+    const { path } = issue;
+    const schema = schemaAt(path);
+    const source = sourceOf(parsed, path);
+    const likely = schema === undefined ? undefined : likelyMeant(issue.received, schema, source);
+    const meant = likely !== undefined && isAllowedAt(path, likely) ? likely : undefined;
+    return {
+      path,
+      range: firstLine(parsed.text, valueRange(parsed, path)),
+      message: messageFor(issue, schema, meant),
+      fix: meant === undefined ? undefined : fixFor(parsed, path, render(meant, source)),
+    };
+  },
 );
 
-function messageFor({ path, received, demand }: SchemaIssue): string {
-  const schema = schemaAt(path);
+function messageFor(
+  { path, received, demand }: SchemaIssue,
+  schema: JsonSchema | undefined,
+  meant: Meant | undefined,
+): string {
   const subject = `${showPath(path)} is ${typeof received === 'string' ? `the text ${show(received)}` : show(received)}`;
   if (demand !== undefined) return `${subject}: it ${demand}.`;
-  return `${subject}: write ${schema === undefined ? 'another value' : describeAllowed(schema)}.`;
+  if (schema === undefined) return `${subject}: write another value.`;
+  if (schema.enum === undefined || meant === undefined)
+    return `${subject}: write ${describeAllowed(schema)}.`;
+  const others = schema.enum.filter((word) => word !== meant).map(quote);
+  const choice = others.length === 0 ? '' : ` (or ${alternatives(others)})`;
+  return `${subject}: did you mean ${quote(String(meant))}${choice}?`;
 }
 
-function fixFor(parsed: ParsedConfig, { path, received }: SchemaIssue): Fix | undefined {
-  const schema = schemaAt(path);
-  const source = sourceOf(parsed, path);
-  const meant = schema === undefined ? undefined : likelyMeant(received, schema, source);
-  if (meant === undefined || !isAllowed(parsed, path, meant)) return undefined;
-  const replacement = render(meant, source);
+function fixFor(parsed: ParsedConfig, path: Path, replacement: string): Fix {
   return { title: `Change to ${replacement}`, replacement, range: valueRange(parsed, path) };
-}
-
-function isAllowed(parsed: ParsedConfig, path: Path, value: unknown): boolean {
-  const changed = withValueAt(parsed.value, path, value);
-  return (
-    isBlock(changed) && !schemaIssues(changed).some((issue) => formatPath(issue.path) === formatPath(path))
-  );
 }
 
 function sourceOf(parsed: ParsedConfig, path: Path): string {
@@ -48,7 +55,8 @@ function sourceOf(parsed: ParsedConfig, path: Path): string {
 }
 
 /** Words keep their quotes, or JSON would no longer be JSON. */
-function render(value: string | number | boolean, source: string): string {
-  const isPlainWord = typeof value !== 'string' || (/^[a-z_]+$/.test(value) && !source.startsWith('"'));
-  return isPlainWord ? String(value) : JSON.stringify(value);
+function render(value: Meant, source: string): string {
+  if (typeof value === 'number') return numberText(value);
+  const isPlain = typeof value === 'boolean' || (/^[a-z_]+$/.test(value) && !source.startsWith('"'));
+  return isPlain ? String(value) : JSON.stringify(value);
 }
