@@ -14,7 +14,7 @@ const programs = {
   // As deep as the test helpers it shares, which find the repository from where they are.
   'test/bench/main': 'bench/main.ts',
   'test/tensorflow': 'test/tensorflow.ts',
-  'schema/main': 'scripts/schema.ts',
+  schema: 'src/config/jsonSchema.ts',
 };
 
 export async function buildAll({ quiet = false } = {}) {
@@ -47,6 +47,7 @@ export async function buildAll({ quiet = false } = {}) {
   });
   await copyWasm();
   await compileKernels();
+  await writeSchema();
 }
 
 /** AssemblyScript -> dist/engines/tfjs/kernels.wasm, to run on the memory of tfjs-backend-wasm. */
@@ -78,6 +79,15 @@ async function compileKernels() {
   // Section 11 is data: at its fixed address it would overwrite what tfjs-backend-wasm keeps there.
   if (sectionIds(await readFile(join(root, out))).includes(11))
     throw new Error('kernels.wasm has a data segment');
+}
+
+/** The JSON Schema of configs, for completion and hover in editors: dist/sft.schema.json. */
+async function writeSchema() {
+  const { configJsonSchema } = await import(pathToFileURL(join(root, 'dist/schema.js')).href);
+  await writeFile(
+    join(root, 'dist/sft.schema.json'),
+    `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`,
+  );
 }
 
 /** Ids of a WebAssembly binary's sections. */

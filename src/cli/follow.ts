@@ -1,4 +1,5 @@
 import logUpdate from 'log-update';
+import { messageOf } from '../base/text.ts';
 import { runPaths } from '../folder/layout.ts';
 import { livenessOfRun } from '../launch/runReader.ts';
 import { sendCommand } from '../launch/sendCommand.ts';
@@ -47,7 +48,7 @@ export async function followRun(run: FoundRun, terminal: Terminal, sinceAttempt:
       },
       pollMs: REDRAW_MS,
     });
-    const interrupt = createInterrupt(run, terminal);
+    const interrupt = createInterrupt(run, view.say);
     process.on('SIGINT', interrupt);
     let known: Status = 'starting';
     let checked = 0;
@@ -89,22 +90,22 @@ export async function followRun(run: FoundRun, terminal: Terminal, sinceAttempt:
   });
 }
 
-function createInterrupt(run: FoundRun, terminal: Terminal): () => void {
+function createInterrupt(run: FoundRun, say: (text: string) => void): () => void {
   let times = 0;
   return () => {
     times++;
     if (times === 1) {
       sendCommand(run.folder, 'stop', 'Ctrl-C');
-      terminal.err(
-        'stopping: the step in hand is finished and a checkpoint saved; Ctrl-C again ends it at once',
-      );
+      say('stopping: the step in hand is finished and a checkpoint saved; Ctrl-C again ends it at once');
       return;
     }
-    stopRun(run.folder, { graceSeconds: 0 }).catch((error: unknown) => terminal.err(String(error)));
+    stopRun(run.folder, { graceSeconds: 0 }).catch((error: unknown) => say(messageOf(error)));
   };
 }
 
 interface View {
+  /** A line that stays. */
+  readonly say: (text: string) => void;
   show(state: RunState, status: Status): void;
   end(state: RunState, status: Status): void;
 }
@@ -112,17 +113,19 @@ interface View {
 /** A screen: permanent lines for warnings, one block below them. */
 function createScreen(terminal: Terminal): View {
   let warned = 0;
+  const say = (text: string): void => {
+    logUpdate.clear();
+    terminal.err(text);
+  };
   const show = (state: RunState, status: Status): void => {
-    const warnings = toArray(state.warnings).slice(warned);
-    if (warnings.length > 0) {
-      logUpdate.clear();
-      for (const { message } of warnings)
-        terminal.err(terminal.style('yellow', `warning: ${printable(message)}`));
-      warned += warnings.length;
+    for (const { message } of toArray(state.warnings).slice(warned)) {
+      say(terminal.style('yellow', `warning: ${printable(message)}`));
     }
+    warned = state.warnings.length;
     logUpdate(liveLines(state, status, terminal.columns).join('\n'));
   };
   return {
+    say,
     show,
     end: (state, status) => {
       show(state, status);
@@ -135,6 +138,7 @@ function createScreen(terminal: Terminal): View {
 function createLines(terminal: Terminal): View {
   let [warned, evaluated, lastStep, lastPhase] = [0, 0, Date.now(), ''];
   return {
+    say: terminal.err,
     show: (state, status) => {
       for (const { message } of toArray(state.warnings).slice(warned))
         terminal.err(`warning: ${printable(message)}`);

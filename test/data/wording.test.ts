@@ -89,10 +89,10 @@ it('the majority answer is what guessing would score', () => {
 });
 
 describe('labels', () => {
-  /** One token per character; 1 begins a sequence, 0 ends it. */
+  /** One token per byte; 1 begins a sequence, 0 ends it. */
   const tokenizer: ITokenizer = {
-    encodeStart: (text) => [1, ...[...text].map((letter) => letter.charCodeAt(0))],
-    encodeRest: (text) => [...text].map((letter) => letter.charCodeAt(0)),
+    encodeStart: (text) => [1, ...Buffer.from(text)],
+    encodeRest: (text) => [...Buffer.from(text)],
     eosTokenId: 0,
   };
   const wording = { prompt: 'ab', completion: 'c' };

@@ -98,13 +98,14 @@ const SHOWN = 8;
 export function lostFactsText(facts: readonly ProbeFact[], columns: number): string | undefined {
   const lost = facts.filter((fact) => fact.lost && fact.set === 'held');
   if (lost.length === 0) return undefined;
-  const width = Math.max(20, columns - 50);
+  const answerWidth = Math.max(22, Math.floor((columns - 52) / 2));
+  const width = Math.max(20, columns - 6 - 2 * answerWidth);
   const rows = lost
     .slice(0, SHOWN)
     .map(({ question, before, answer }) => [
       clip(printable(question), width),
-      clip(printable(before ?? '-'), 22),
-      clip(printable(answer ?? '-'), 22),
+      clip(printable(before ?? '-'), answerWidth),
+      clip(printable(answer ?? '-'), answerWidth),
     ]);
   const more = lost.length > SHOWN ? `\n... and ${lost.length - SHOWN} more in the probe file` : '';
   return `${table([`facts lost (${lost.length})`, 'before', 'now'], rows, 'left')}${more}`;
