@@ -7,13 +7,8 @@ import type { MicroBatch } from '../src/engines/tfjs/training/batches.ts';
 import { stepGradients } from '../src/engines/tfjs/training/gradients.ts';
 import { createLanguageModel, type LanguageModel } from '../src/engines/tfjs/training/languageModel.ts';
 import { crossEntropyLoss } from '../src/engines/tfjs/training/losses.ts';
-import {
-  adamwStep,
-  clipScale,
-  globalNorm,
-  zeroMoments,
-  type Moments,
-} from '../src/engines/tfjs/training/optimizer.ts';
+import { clipScale, globalNorm, type Moments } from '../src/engines/tfjs/training/optimizer.ts';
+import { applyGradients } from '../src/engines/tfjs/training/train.ts';
 import { createRandom } from '../src/base/random.ts';
 import { milliseconds, spread, type Figure } from './figure.ts';
 
@@ -22,6 +17,7 @@ const ROUNDS = 8;
 const STEP_GFLOP = 23.45;
 const PRODUCT_GFLOP = (2 * 512 ** 3) / 1e9;
 const REPEATS = 8;
+const SETTINGS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
 
 /** Qwen2-style decoder of 3,691,776 parameters, sequence 64, batch 16: one whole optimizer step, against a plain product. */
 export function benchStep(): Figure[] {
@@ -95,26 +91,14 @@ function createProduct(): () => void {
 function createBench(ops: typeof nativeOps): { step: () => void; matmulMs: () => number } {
   const model = benchmarkModel(ops);
   const names = model.specs.map((spec) => spec.name);
-  const moments = new Map(names.map((name) => [name, zeroMoments(model.read(name).length)]));
+  const moments = new Map<string, Moments>();
   const batch = benchmarkBatch();
   let count = 0;
   const step = (): void => {
     count++;
     const { gradients } = stepGradients(model, [batch], crossEntropyLoss, names);
     const scale = clipScale(globalNorm(gradients.values()), 1);
-    for (const [name, gradient] of gradients) {
-      const values = model.read(name);
-      adamwStep(
-        values,
-        gradient,
-        moments.get(name) as Moments,
-        { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
-        1e-3,
-        count,
-        scale,
-      );
-      model.write(name, values);
-    }
+    applyGradients(model, gradients, moments, SETTINGS, { step: count, learningRate: 1e-3, scale });
   };
   return {
     step,

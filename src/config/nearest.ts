@@ -15,10 +15,10 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best?.candidate;
 }
 
-/** 0 = the same, up to 1 = near enough. One edit per three letters is a typo, more is another word. */
+/** 0 = the same, up to 1 = near enough. More than one edit per three letters is another word; swapped letters are two. */
 function farness(wanted: string, candidate: string): number {
   const edits = distance(wanted, candidate);
-  const allowed = Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 3));
+  const allowed = Math.ceil(Math.max(wanted.length, candidate.length) / 3);
   const contained =
     Math.min(wanted.length, candidate.length) >= SHORTEST_CONTAINED &&
     (wanted.includes(candidate) || candidate.includes(wanted));

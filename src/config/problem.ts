@@ -1,5 +1,6 @@
 import type { Range } from './range.ts';
 
+/** How much a problem weighs; only errors keep a run from starting. */
 export type Level = 'error' | 'warning' | 'hint';
 
 /** An edit that cures a problem: `range` of the text becomes `replacement`. */

@@ -4,7 +4,7 @@ import { quote } from './wording.ts';
 /** What to do about the mistakes people make in YAML, by the code of the `yaml` package. */
 const CURES: Partial<Record<ErrorCode, string>> = {
   TAB_AS_INDENT: 'indent with spaces instead of a tab',
-  BAD_INDENT: 'line it up with the keys of its block',
+  BAD_INDENT: 'line it up with the keys of its block, or close its bracket',
   BLOCK_AS_IMPLICIT_KEY:
     'put the value in quotes if it contains a colon, or line the next line up with this one',
   BLOCK_IN_FLOW: 'close the bracket before the next key',

@@ -114,6 +114,19 @@ describe('a long run', () => {
     expect(ended.code).toBe(0);
   });
 
+  it('goes on when its starter is killed, and another terminal sees it end', async () => {
+    const starter = place.start('run', 'support.sft.yaml', '--set', 'max_steps=30');
+    await until(() => /run (\S+)/.test(starter.said()));
+    const folder = join(place.folder, '.holdfast/runs', /run (\S+)/.exec(starter.said())?.[1] ?? '');
+    await until(() => events(folder).includes('"type":"stepped"'));
+    starter.child.kill('SIGKILL');
+    await starter.ended;
+    expect(events(folder)).not.toContain('"type":"finished"');
+    const attached = await place.run('attach', 'last', '--json');
+    expect(attached.code).toBe(0);
+    expect(JSON.parse(attached.stdout)).toMatchObject({ status: 'finished', step: 30 });
+  });
+
   it('says so when the engine is killed, and resume goes on', async () => {
     const follower = place.start(
       'run',

@@ -9,7 +9,9 @@ import { defineRule } from './rule.ts';
 export const emptyValue = defineRule(
   'config.empty-value',
   'error',
-  ({ issues }) => issues.filter(({ received }) => received === null),
+  ({ parsed, issues }) =>
+    // Where the text is broken the value may be what could not be read.
+    parsed.problems.length > 0 ? [] : issues.filter(({ received }) => received === null),
   ({ path }, { parsed }) => ({ path, range: valueRange(parsed, path), message: messageFor(path) }),
 );
 

@@ -11,6 +11,7 @@ export const reservedKey = defineRule(
   (key, { parsed }) => ({ path: [key], range: keyRange(parsed, [key]), message: reservedMessage(key) }),
 );
 
+/** Whether a top-level key is planned and does not work yet. */
 export function isReserved(key: string): boolean {
   return Object.hasOwn(RESERVED_KEYS, key);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { CommandName } from '../../../src/protocol/commands.ts';
@@ -7,8 +7,8 @@ import { ProbeFileSchema } from '../../../src/protocol/runFiles.ts';
 import {
   eventsOf,
   exampleRows,
+  heldProbes,
   makeRun,
-  probePrompts,
   readEvents,
   removeFolders,
   runEngine,
@@ -23,13 +23,6 @@ afterAll(removeFolders);
 /** A short fine-tune on real facts that evaluates and saves along the way. */
 function shortRun(overrides: object = {}): TestRun {
   const within = temporaryFolder();
-  const held = join(within, 'held.jsonl');
-  writeFileSync(
-    held,
-    exampleRows('held', 24)
-      .map((row) => JSON.stringify(row))
-      .join('\n'),
-  );
   const config = {
     learning_rate: 1e-3,
     per_device_train_batch_size: 8,
@@ -41,7 +34,7 @@ function shortRun(overrides: object = {}): TestRun {
     eval_steps: 3,
     save_strategy: 'steps' as const,
     save_steps: 4,
-    probes: { sets: [{ name: 'held', file: held }], prompts: probePrompts },
+    probes: heldProbes(within, 24),
     ...overrides,
   };
   return makeRun(config, exampleRows('train', 50), within);
@@ -224,7 +217,7 @@ describe('steering', () => {
       max_steps: 60,
       eval_steps: 2,
       save_strategy: 'best',
-      probes: { ...(shortRunProbes() as object), max_forgetting: 0, on_exceeded: 'stop' },
+      probes: { ...heldProbes(temporaryFolder(), 40), max_forgetting: 0, on_exceeded: 'stop' },
     });
     expect(await runEngine(run)).toMatchObject({ code: 0 });
     const last = readEvents(run).at(-1);
@@ -236,16 +229,3 @@ describe('steering', () => {
     expect(eventsOf(run, 'warned').map((event) => event.code)).toContain('forgetting.exceeded');
   });
 });
-
-function shortRunProbes(): unknown {
-  const within = temporaryFolder();
-  mkdirSync(within, { recursive: true });
-  const held = join(within, 'held.jsonl');
-  writeFileSync(
-    held,
-    exampleRows('held', 40)
-      .map((row) => JSON.stringify(row))
-      .join('\n'),
-  );
-  return { sets: [{ name: 'held', file: held }], prompts: probePrompts };
-}

@@ -4,11 +4,15 @@ import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { startWasmBackend } from '../../../src/engines/tfjs/backend/wasm.ts';
 import { loadArchitecture, loadParameters } from '../../../src/engines/tfjs/files/modelFolder.ts';
+import { transpose } from '../../../src/engines/tfjs/files/transpose.ts';
 import { openSafetensors } from '../../../src/engines/tfjs/files/safetensors.ts';
 import { composedOps } from '../../../src/engines/tfjs/model/composedOps.ts';
 import { nativeOps } from '../../../src/engines/tfjs/model/nativeOps.ts';
+import { forward, isTransposed, project } from '../../../src/engines/tfjs/model/model.ts';
 import type { Ops } from '../../../src/engines/tfjs/model/ops.ts';
 import { createLanguageModel, type LanguageModel } from '../../../src/engines/tfjs/training/languageModel.ts';
+import { stepGradients } from '../../../src/engines/tfjs/training/gradients.ts';
+import { crossEntropyLoss } from '../../../src/engines/tfjs/training/losses.ts';
 import type { MicroBatch } from '../../../src/engines/tfjs/training/batches.ts';
 
 export const repository = fileURLToPath(new URL('../../../', import.meta.url));
@@ -83,4 +87,53 @@ export function tensorsLeft(action: () => void): number {
   const before = tf.memory().numTensors;
   action();
   return tf.memory().numTensors - before;
+}
+
+/** How far a model is from PyTorch's float64: relative L2 per tensor, gradients with a floor of 1e-6 of the global norm (DESIGN 8). */
+export interface ParityErrors {
+  readonly logits: number;
+  readonly loss: number;
+  /** By parameter name; empty where the golden file has no gradients. */
+  readonly gradients: ReadonlyMap<string, number>;
+}
+
+/** Errors of `name` under `ops`. */
+export function parityErrors(name: string, ops: Ops): ParityErrors {
+  const { golden, tensor, has } = readGolden(name);
+  const model = loadModel(name, ops);
+  const batch = goldenBatch(golden);
+  // Padding is not compared: what a model computes there is never read.
+  const isReal = golden.attention_mask.flat();
+  const logits = tf
+    .tidy(() =>
+      project(
+        model.parameters,
+        model.arch,
+        ops,
+        forward(model.parameters, model.arch, ops, batch).hidden,
+      ).dataSync<'float32'>(),
+    )
+    .map((value, index) => (isReal[Math.floor(index / model.arch.vocab_size)] === 1 ? value : 0));
+  const specs = model.specs.filter((spec) => has(`grad.${spec.name}`));
+  const { gradients, ceLoss } = stepGradients(
+    model,
+    [batch],
+    crossEntropyLoss,
+    model.specs.map((spec) => spec.name),
+  );
+  const global = norm(specs.map((spec) => norm(tensor(`grad.${spec.name}`))));
+  const errors = specs.map((spec) => {
+    const theirs = tensor(`grad.${spec.name}`);
+    const ours = gradients.get(spec.name) ?? new Float32Array();
+    const [out = 0, input = 0] = spec.shape;
+    const inFileLayout = isTransposed(spec) ? transpose(ours, input, out) : ours;
+    return [spec.name, distance(inFileLayout, theirs) / Math.max(norm(theirs), 1e-6 * global)] as const;
+  });
+  model.dispose();
+  const theirLogits = tensor('logits');
+  return {
+    logits: distance(logits, theirLogits) / norm(theirLogits),
+    loss: Math.abs(ceLoss - golden.loss) / golden.loss,
+    gradients: new Map(errors),
+  };
 }

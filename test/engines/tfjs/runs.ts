@@ -36,6 +36,21 @@ export const probePrompts = [
   'User: {question}\nAssistant:',
 ];
 
+/** Writes the first held facts of the example into `within`; the `probes` block that measures on them. */
+export function heldProbes(
+  within: string,
+  count: number,
+): { sets: { name: string; file: string }[]; prompts: string[] } {
+  const file = join(within, 'held.jsonl');
+  writeFileSync(
+    file,
+    exampleRows('held', count)
+      .map((row) => JSON.stringify(row))
+      .join('\n'),
+  );
+  return { sets: [{ name: 'held', file }], prompts: probePrompts };
+}
+
 export interface TestRun {
   readonly paths: RunPaths;
   readonly home: string;

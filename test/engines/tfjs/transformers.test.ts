@@ -10,7 +10,7 @@ import {
   eventsOf,
   exampleRows,
   makeRun,
-  probePrompts,
+  heldProbes,
   removeFolders,
   runEngine,
   temporaryFolder,
@@ -25,20 +25,13 @@ it.skipIf(python === undefined)(
   'a checkpoint answers in Transformers as it does here, greedily, fact by fact',
   async () => {
     const within = temporaryFolder();
-    const held = join(within, 'held.jsonl');
-    writeFileSync(
-      held,
-      exampleRows('held', 120)
-        .map((row) => JSON.stringify(row))
-        .join('\n'),
-    );
     const run = makeRun(
       {
         max_steps: 40,
         learning_rate: 1e-3,
         per_device_train_batch_size: 32,
         eval_strategy: 'no',
-        probes: { sets: [{ name: 'held', file: held }], prompts: probePrompts },
+        probes: heldProbes(within, 120),
       },
       exampleRows('train', 120),
       within,

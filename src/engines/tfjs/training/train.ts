@@ -47,8 +47,6 @@ export interface Training {
 /** The training loop. Loss and batching are arguments, and everything to tell leaves through `afterStep`. */
 export async function train(training: Training): Promise<'finished' | 'stopped'> {
   const { model, trainable, moments } = training;
-  for (const name of trainable)
-    if (!moments.has(name)) moments.set(name, zeroMoments(model.read(name).length));
 
   for (let step = training.startStep + 1; step <= training.totalSteps; step++) {
     const began = performance.now();
@@ -64,19 +62,7 @@ export async function train(training: Training): Promise<'finished' | 'stopped'>
 
     if (Number.isFinite(ceLoss) && Number.isFinite(gradNorm)) {
       const scale = clipScale(gradNorm, training.maxGradNorm);
-      for (const [name, gradient] of gradients) {
-        const values = model.read(name);
-        adamwStep(
-          values,
-          gradient,
-          moments.get(name) as Moments,
-          decayFor(name, training.optimizer),
-          learningRate,
-          step,
-          scale,
-        );
-        model.write(name, values);
-      }
+      applyGradients(model, gradients, moments, training.optimizer, { step, learningRate, scale });
     }
 
     const seconds = (performance.now() - began) / 1_000;
@@ -92,6 +78,30 @@ export async function train(training: Training): Promise<'finished' | 'stopped'>
     if (next === 'stop') return step === training.totalSteps ? 'finished' : 'stopped';
   }
   return 'finished';
+}
+
+/** How far one optimizer step goes; `step` counts from 1, `scale` multiplies every gradient. */
+export interface StepSize {
+  readonly step: number;
+  readonly learningRate: number;
+  readonly scale: number;
+}
+
+/** One AdamW step on every parameter that has a gradient; moments start at zero. */
+export function applyGradients(
+  model: LanguageModel,
+  gradients: ReadonlyMap<string, Float32Array>,
+  moments: Map<string, Moments>,
+  settings: AdamWSettings,
+  { step, learningRate, scale }: StepSize,
+): void {
+  for (const [name, gradient] of gradients) {
+    const values = model.read(name);
+    const state = moments.get(name) ?? zeroMoments(values.length);
+    moments.set(name, state);
+    adamwStep(values, gradient, state, decayFor(name, settings), learningRate, step, scale);
+    model.write(name, values);
+  }
 }
 
 /** Hugging Face's Trainer decays neither biases nor norms. */

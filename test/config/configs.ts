@@ -1,0 +1,53 @@
+import { checkConfig } from '../../src/config/check.ts';
+import type { IFiles } from '../../src/config/files.ts';
+import type { Fix, Problem } from '../../src/config/problem.ts';
+
+/** Where the configs of these tests stand, and what lies around them. */
+export const FOLDER = '/home/ada/study';
+
+const TREE: Readonly<Record<string, 'file' | 'folder'>> = {
+  [`${FOLDER}/model`]: 'folder',
+  [`${FOLDER}/model/config.json`]: 'file',
+  [`${FOLDER}/empty`]: 'folder',
+  [`${FOLDER}/rows.jsonl`]: 'file',
+  [`${FOLDER}/more.jsonl`]: 'file',
+  '/shared/rows.jsonl': 'file',
+};
+
+export const FILES: IFiles = {
+  kind: (path) => (Object.hasOwn(TREE, path) ? (TREE[path] ?? 'missing') : 'missing'),
+};
+
+export const SURROUNDINGS = { files: FILES, folder: FOLDER };
+
+/** The least that is a config, on lines 1 to 3: what a test adds starts on line 4. */
+export const LEAST = 'version: 1\nmodel_name_or_path: model\ntrain_file: rows.jsonl\n';
+
+/** Every problem of a config as one line: `4:1 unknown-key: message`. */
+export function told(text: string): string[] {
+  return checkConfig(text, SURROUNDINGS).problems.map(asLine);
+}
+
+/** The same for what is added to LEAST. */
+export function toldOf(added: string): string[] {
+  return told(LEAST + added);
+}
+
+export function asLine({ range, code, message }: Problem): string {
+  return `${range.line}:${range.column} ${code.replace('config.', '')}: ${message}`;
+}
+
+/** The added lines after the first fix that is offered was taken; undefined where none is offered. */
+export function fixed(added: string): string | undefined {
+  const text = LEAST + added;
+  const fix = fixesOf(text)[0];
+  return fix === undefined ? undefined : applyFix(text, fix).slice(LEAST.length);
+}
+
+export function fixesOf(text: string): Fix[] {
+  return checkConfig(text, SURROUNDINGS).problems.flatMap(({ fix }) => (fix === undefined ? [] : [fix]));
+}
+
+export function applyFix(text: string, { range, replacement }: Fix): string {
+  return text.slice(0, range.offset) + replacement + text.slice(range.offset + range.length);
+}

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { renderNewConfig } from '../../src/config/newConfig.ts';
+import { parseConfigText } from '../../src/config/parse.ts';
+import { resolveConfig } from '../../src/config/resolve.ts';
+import { LEAST, SURROUNDINGS } from './configs.ts';
+
+const NEW = renderNewConfig({ model: 'model', data: 'rows.jsonl' });
+
+test('a new config resolves, to what the least config resolves to', () => {
+  const resolution = resolveConfig(NEW, SURROUNDINGS);
+  expect(resolution.problems).toEqual([]);
+  expect(resolution.config).toEqual(resolveConfig(LEAST, SURROUNDINGS).config);
+});
+
+test('so it does with every line in force', () => {
+  const all = NEW.replace(/^( *)# (\w+: )/gm, '$1$2');
+  const resolution = resolveConfig(all, SURROUNDINGS);
+  expect(all.length).toBeLessThan(NEW.length - 20);
+  expect(resolution.problems).toEqual([]);
+  expect(resolution.config).toEqual(resolveConfig(LEAST, SURROUNDINGS).config);
+});
+
+test('it reads like this', () => {
+  expect(NEW.split('\n').slice(0, 10)).toEqual([
+    '# A fine-tune with Holdfast. Relative paths start at the folder of this file.',
+    'version: 1',
+    '',
+    'model_name_or_path: model  # Folder of the model, in Hugging Face layout: config.json, model.safetensors, tokenizer.json.',
+    'train_file: rows.jsonl  # Rows to train on: prompt/completion, text or EntityQuestions; .jsonl or .json.',
+    '',
+    '# How long and how fast.',
+    // With a dot, or readers of YAML 1.1 such as PyYAML take it for text.
+    'learning_rate: 5.0e-5  # Peak learning rate.',
+    'num_train_epochs: 3  # Passes over the training rows.',
+    'per_device_train_batch_size: 8  # Rows per forward pass.',
+  ]);
+});
+
+test.each([
+  'C:\\models\\a b',
+  'a: b',
+  '# a',
+  'yes',
+  '123',
+  '',
+  ' a ',
+  'a\nb',
+  "it's",
+  '"a"',
+  '{a}',
+  'a'.repeat(300),
+  'Modèle/ß😀',
+])('the path %j comes back as it was', (path) => {
+  const { value, problems } = parseConfigText(renderNewConfig({ model: path, data: path }));
+  expect(problems).toEqual([]);
+  expect(value).toMatchObject({ model_name_or_path: path, train_file: path });
+});
