@@ -11,9 +11,12 @@ import { UserError } from './userError.ts';
 /** The disk as config rules see it. */
 export const diskFiles: IFiles = {
   kind: (path) => {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats === undefined) return 'missing';
-    return stats.isDirectory() ? 'folder' : 'file';
+    try {
+      return statSync(path).isDirectory() ? 'folder' : 'file';
+    } catch {
+      // Not there, not ours to see, or no path at all (too long, a NUL in it).
+      return 'missing';
+    }
   },
 };
 

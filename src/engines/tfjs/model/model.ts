@@ -45,54 +45,75 @@ export function forward(
   batch: TokenBatch,
   options: ForwardOptions = {},
 ): ForwardResult {
-  const get = (name: string): Tensor => {
-    const tensor = parameters.get(name);
-    if (tensor === undefined) throw new Error(`no parameter ${name}`);
-    return tensor;
-  };
   const tables = ropeTables(arch, batch, options.positions);
-  const cache: [Tensor4D, Tensor4D][] = [];
-  let hidden = ops.embed(get('model.embed_tokens.weight') as Tensor2D, tf.tensor1d(batch.ids, 'int32'));
+  const grown: [Tensor4D, Tensor4D][] = [];
+  let hidden = ops.embed(get(parameters, 'model.embed_tokens.weight'), tf.tensor1d(batch.ids, 'int32'));
   for (let index = 0; index < arch.num_hidden_layers; index++) {
-    const layer = `model.layers.${index}`;
-    const linear = (x: Tensor2D, name: string): Tensor2D =>
-      ops.linear(
-        x,
-        get(`${layer}.${name}.weight`) as Tensor2D,
-        parameters.get(`${layer}.${name}.bias`) as Tensor1D | undefined,
-      );
-    const norm = (x: Tensor2D, name: string): Tensor2D =>
-      ops.rmsNorm(x, get(`${layer}.${name}.weight`) as Tensor1D, arch.rms_norm_eps);
-
-    const attended = norm(hidden, 'input_layernorm');
-    const heads = (x: Tensor2D, count: number): Tensor4D =>
-      tf.reshape(x, [batch.rows, batch.time, count, arch.head_dim]);
-    const q = ops.rope(heads(linear(attended, 'self_attn.q_proj'), arch.num_attention_heads), tables);
-    let k = ops.rope(heads(linear(attended, 'self_attn.k_proj'), arch.num_key_value_heads), tables);
-    let v = heads(linear(attended, 'self_attn.v_proj'), arch.num_key_value_heads);
-    const past = options.cache?.[index];
-    if (past !== undefined) {
-      k = tf.concat([past[0], k], 1);
-      v = tf.concat([past[1], v], 1);
-    }
-    if (options.cache !== undefined) cache.push([k, v]);
-    hidden = tf.add(hidden, linear(ops.attention(q, k, v, options.mask ?? 'causal'), 'self_attn.o_proj'));
-
-    const fed = norm(hidden, 'post_attention_layernorm');
-    hidden = tf.add(
-      hidden,
-      linear(ops.swiglu(linear(fed, 'mlp.gate_proj'), linear(fed, 'mlp.up_proj')), 'mlp.down_proj'),
-    );
+    // What a layer leaves behind is freed at once; what its gradient needs, the tape holds.
+    const result = tf.tidy(() => decoderLayer(parameters, arch, ops, batch, options, tables, hidden, index));
+    hidden = result.hidden;
+    if (result.k !== undefined && result.v !== undefined) grown.push([result.k, result.v]);
     options.onLayer?.(index + 1, hidden);
   }
-  return { hidden: ops.rmsNorm(hidden, get('model.norm.weight') as Tensor1D, arch.rms_norm_eps), cache };
+  return {
+    hidden: ops.rmsNorm(hidden, get(parameters, 'model.norm.weight'), arch.rms_norm_eps),
+    cache: grown,
+  };
+}
+
+/** One block: attention and feed-forward, each on the normed residual stream and added to it. */
+function decoderLayer(
+  parameters: Parameters,
+  arch: Architecture,
+  ops: Ops,
+  batch: TokenBatch,
+  options: ForwardOptions,
+  tables: RopeTables,
+  hidden: Tensor2D,
+  index: number,
+): { hidden: Tensor2D; k?: Tensor4D; v?: Tensor4D } {
+  const layer = `model.layers.${index}`;
+  const linear = (x: Tensor2D, name: string): Tensor2D =>
+    ops.linear(
+      x,
+      get(parameters, `${layer}.${name}.weight`),
+      parameters.get(`${layer}.${name}.bias`) as Tensor1D | undefined,
+    );
+  const norm = (x: Tensor2D, name: string): Tensor2D =>
+    ops.rmsNorm(x, get(parameters, `${layer}.${name}.weight`), arch.rms_norm_eps);
+  const heads = (x: Tensor2D, count: number): Tensor4D =>
+    tf.reshape(x, [batch.rows, batch.time, count, arch.head_dim]);
+
+  const attended = norm(hidden, 'input_layernorm');
+  const q = ops.rope(heads(linear(attended, 'self_attn.q_proj'), arch.num_attention_heads), tables);
+  let k = ops.rope(heads(linear(attended, 'self_attn.k_proj'), arch.num_key_value_heads), tables);
+  let v = heads(linear(attended, 'self_attn.v_proj'), arch.num_key_value_heads);
+  const past = options.cache?.[index];
+  if (past !== undefined) {
+    k = tf.concat([past[0], k], 1);
+    v = tf.concat([past[1], v], 1);
+  }
+  const mixed = linear(ops.attention(q, k, v, options.mask ?? 'causal'), 'self_attn.o_proj');
+  const between = tf.add<Tensor2D>(hidden, mixed);
+
+  const fed = norm(between, 'post_attention_layernorm');
+  const inner = ops.swiglu(linear(fed, 'mlp.gate_proj'), linear(fed, 'mlp.up_proj'));
+  const out = tf.add<Tensor2D>(between, linear(inner, 'mlp.down_proj'));
+  return options.cache === undefined ? { hidden: out } : { hidden: out, k, v };
+}
+
+/** A parameter of the rank its user knows. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller names the rank
+function get<Shape extends Tensor>(parameters: Parameters, name: string): Shape {
+  const tensor = parameters.get(name);
+  if (tensor === undefined) throw new Error(`no parameter ${name}`);
+  return tensor as Shape;
 }
 
 /** Logits of `hidden` [n, hidden_size]: [n, vocab]. */
 export function project(parameters: Parameters, arch: Architecture, ops: Ops, hidden: Tensor2D): Tensor2D {
   const name = arch.tie_word_embeddings ? 'model.embed_tokens.weight' : 'lm_head.weight';
-  const weight = parameters.get(name) as Tensor2D | undefined;
-  if (weight === undefined) throw new Error(`no parameter ${name}`);
+  const weight = get<Tensor2D>(parameters, name);
   return arch.tie_word_embeddings ? ops.linearTransposed(hidden, weight) : ops.linear(hidden, weight);
 }
 
