@@ -34,7 +34,6 @@ export async function followRun(run: FoundRun, terminal: Terminal, sinceAttempt:
   const view = terminal.isLive ? createScreen(terminal) : createLines(terminal);
   let reader = createEventReader();
   let state = initialState();
-  const status = (): Status => liveStatus(state, livenessOfRun(run.folder));
   const isOver = (now: Status): boolean =>
     state.attempt >= sinceAttempt && (state.final !== undefined || now === 'lost');
 
@@ -50,25 +49,23 @@ export async function followRun(run: FoundRun, terminal: Terminal, sinceAttempt:
     });
     const interrupt = createInterrupt(run, view.say);
     process.on('SIGINT', interrupt);
-    let known: Status = 'starting';
-    let checked = 0;
+    let liveness = livenessOfRun(run.folder);
+    let checked = Date.now();
     const finish = (): void => {
       clearInterval(timer);
       process.off('SIGINT', interrupt);
       tail.dispose();
-      view.end(state, known);
+      view.end(state, liveStatus(state, liveness));
     };
     const look = (): void => {
       tail.readNow();
-      if (Date.now() - checked > LIVENESS_MS || state.final !== undefined) {
-        known = status();
+      if (Date.now() - checked > LIVENESS_MS) {
+        liveness = livenessOfRun(run.folder);
         checked = Date.now();
         // The last event may have been written just before the process ended.
-        if (known === 'lost') {
-          tail.readNow();
-          known = status();
-        }
+        tail.readNow();
       }
+      const known = liveStatus(state, liveness);
       view.show(state, known);
       if (state.problem !== undefined) {
         finish();

@@ -73,7 +73,7 @@ function endingText(run: FoundRun, state: RunState, status: string): string | un
   if (state.final?.type === 'stopped')
     return `Stopped at step ${state.final.step} (${printable(state.final.reason)}): go on with "${resume}".`;
   if (status === 'lost')
-    return `The engine is gone without a last word (killed, out of memory, or the machine went down): go on with "${resume}".`;
+    return `The engine is gone without a last word (killed, out of memory, or the machine went down; ${shown(run.folder)}/engine.log may tell): go on with "${resume}".`;
   return undefined;
 }
 

@@ -86,6 +86,11 @@ async function work(paths: RunPaths, run: RunFile, token: string): Promise<numbe
   };
   writeAtomically(paths.processFile, `${JSON.stringify(process_, undefined, 2)}\n`);
   let device: Lock | undefined;
+  // What is thrown outside of the job's own calls must not end the process without a last word either.
+  process.on('uncaughtException', (error) => {
+    reportFailure(log, error, paths);
+    process.exit(1);
+  });
   try {
     sayHello(log, attempt);
     device = await waitForDevice(paths, log, commands);

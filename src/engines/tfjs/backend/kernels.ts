@@ -75,17 +75,22 @@ function runKernel(
 }
 
 /**
- * Runs `start` and returns the WebAssembly memory that was instantiated meanwhile: emscripten keeps its memory to itself.
+ * Runs `start` and returns the memory of the WebAssembly module that `heapOf` names afterwards: emscripten keeps its memory to
+ * itself. Others may be instantiated meanwhile (Node's own fetch does), so the memory is told by its buffer.
  */
-export async function captureMemory(start: () => Promise<unknown>): Promise<WebAssembly.Memory> {
+export async function captureMemory(
+  start: () => Promise<unknown>,
+  heapOf: () => ArrayBufferLike,
+): Promise<WebAssembly.Memory> {
   const original = WebAssembly.instantiate;
   const found: WebAssembly.Memory[] = [];
-  WebAssembly.instantiate = async (bytes, imports) => {
-    const result = await original(bytes, imports);
-    for (const value of Object.values(result.instance.exports))
+  WebAssembly.instantiate = async (source, imports) => {
+    const result = await original(source, imports);
+    // Compiled from bytes it is a pair, from a module the instance itself.
+    const { exports } = 'instance' in result ? result.instance : result;
+    for (const value of [...Object.values(exports), ...Object.values(imports?.env ?? {})]) {
       if (value instanceof WebAssembly.Memory) found.push(value);
-    for (const value of Object.values(imports?.env ?? {}))
-      if (value instanceof WebAssembly.Memory) found.push(value);
+    }
     return result;
   };
   try {
@@ -93,7 +98,12 @@ export async function captureMemory(start: () => Promise<unknown>): Promise<WebA
   } finally {
     WebAssembly.instantiate = original;
   }
-  const [memory] = found;
+  const memory = found.find(({ buffer }) => buffer === heapOf());
   if (memory === undefined) throw new Error('tfjs-backend-wasm showed no memory');
   return memory;
+}
+
+/** The heap of tfjs-backend-wasm, as its emscripten module shows it now. */
+export function heapOf(backend: BackendWasm): ArrayBufferLike {
+  return (backend as unknown as { wasm: { HEAPU8: Uint8Array } }).wasm.HEAPU8.buffer;
 }

@@ -2,7 +2,7 @@ import { setWasmPaths, type BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import './gradients.ts';
 import { KERNELS } from './kernelDefinitions.ts';
-import { captureMemory, registerKernels, wasmOf } from './kernels.ts';
+import { captureMemory, heapOf, registerKernels, wasmOf } from './kernels.ts';
 import { guardMemory } from './memoryGuard.ts';
 import { registerUnsortedSegmentSum } from './unsortedSegmentSum.ts';
 
@@ -16,10 +16,11 @@ export async function startWasmBackend(wasmFolder: string): Promise<BackendWasm>
   setWasmPaths(wasmFolder);
   registerUnsortedSegmentSum();
   tf.enableProdMode();
-  const memory = await captureMemory(async () => {
+  const start = async (): Promise<void> => {
     await tf.setBackend('wasm');
     await tf.ready();
-  });
+  };
+  const memory = await captureMemory(start, () => heapOf(wasmOf(tf.backend())));
   registerKernels(`${wasmFolder}kernels.wasm`, memory, KERNELS);
   // The emscripten loader rethrows every exception of the process from handlers of its own; traces then point into it.
   for (const [event, kept] of before) {

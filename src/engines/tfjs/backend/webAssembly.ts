@@ -19,9 +19,9 @@ declare global {
     }
     type Instantiated = { readonly instance: Instance; readonly module: Module };
     let instantiate: (
-      bytes: Uint8Array,
+      source: Uint8Array | Module,
       imports?: Record<string, Record<string, unknown>>,
-    ) => Promise<Instantiated>;
+    ) => Promise<Instantiated | Instance>;
   }
 }
 
