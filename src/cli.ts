@@ -6,11 +6,10 @@ import { processTerminal } from './cli/terminal.ts';
 /** Composition root of the `holdfast` command line: what the built program finds beside itself. */
 declare const HOLDFAST_VERSION: string;
 
-// A reader that has seen enough (`| head`) closes the pipe; that is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  // A reader that has seen enough (`| head`) closes the pipe; that is no failure. Anything else (a full disk) is one.
+  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+}
 
 process.exitCode = await runProgram(process.argv.slice(2), {
   terminal: processTerminal(),

@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { IFiles } from '../config/files.ts';
 import type { Problem } from '../config/problem.ts';
 import { resolveConfig, type Origin } from '../config/resolve.ts';
-import { messageOf } from '../base/text.ts';
+import { messageOf, plural } from '../base/text.ts';
 import type { RunConfig } from '../protocol/runConfig.ts';
 import { printable, type Terminal } from './terminal.ts';
 import { UserError } from './userError.ts';
@@ -22,6 +22,8 @@ export const diskFiles: IFiles = {
 
 /** A config file read from disk. */
 export interface ConfigText {
+  /** As the user gave it. */
+  readonly name: string;
   readonly path: string;
   readonly folder: string;
   readonly text: string;
@@ -30,7 +32,7 @@ export interface ConfigText {
 export function readConfig(file: string): ConfigText {
   const path = resolve(file);
   try {
-    return { path, folder: dirname(path), text: readFileSync(path, 'utf8') };
+    return { name: file, path, folder: dirname(path), text: readFileSync(path, 'utf8') };
   } catch (error) {
     throw new UserError(
       `${file} could not be read (${messageOf(error)}): give the path of a *.sft.yaml file.`,
@@ -64,12 +66,10 @@ export function resolveOrRefuse(
   terminal: Terminal,
 ): ResolvedFile {
   const resolution = resolveConfig(file.text, { files: diskFiles, folder: file.folder, overrides });
-  for (const problem of resolution.problems) terminal.err(problemLine(basename(file.path), problem));
+  for (const problem of resolution.problems) terminal.err(problemLine(file.name, problem));
   if (resolution.config === undefined) {
     const errors = resolution.problems.filter(({ level }) => level === 'error').length;
-    throw new UserError(
-      `${basename(file.path)} has ${errors} error${errors === 1 ? '' : 's'}: nothing was started.`,
-    );
+    throw new UserError(`${file.name} has ${plural(errors, 'error')}: nothing was started.`);
   }
   return { config: resolution.config, origins: { ...resolution.origins } };
 }

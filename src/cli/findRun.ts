@@ -8,6 +8,7 @@ import { livenessOfRun } from '../launch/runReader.ts';
 import { foldRun } from '../runs/foldText.ts';
 import { liveStatus, type Status } from '../runs/liveStatus.ts';
 import type { RunState } from '../runs/runState.ts';
+import { printable } from './terminal.ts';
 import { UserError } from './userError.ts';
 
 /** A run as a command works with it. */
@@ -20,7 +21,7 @@ export interface FoundRun {
 const MAX_EVENTS_BYTES = 512 * 1024 ** 2;
 
 /**
- * The run a user means: a folder's path, `last`, or any part of an id that fits one run alone.
+ * The run a user means: a folder's path, `last`, or a beginning or end of an id that fits one run alone.
  * @param from folder from which `.holdfast` is looked for
  */
 export function findRun(wanted: string, from: string): FoundRun {
@@ -34,10 +35,7 @@ export function findRun(wanted: string, from: string): FoundRun {
   if (only === undefined) throw new UserError(`No run is called ${wanted}: ${hint(entries)}`);
   if (second !== undefined) {
     throw new UserError(
-      `${wanted} fits ${fitting.length} runs (${fitting
-        .slice(0, 5)
-        .map(({ id }) => id)
-        .join(', ')}): give more of the id.`,
+      `${wanted} fits ${fitting.length} runs (${names(fitting.slice(-5))}): give more of the id.`,
     );
   }
   return only;
@@ -61,8 +59,9 @@ export function readState(folder: string): { state: RunState; status: Status } {
 function hint(entries: readonly RunEntry[]): string {
   if (entries.length === 0)
     return 'there are no runs here yet; start one with "holdfast run FILE", or give a run folder’s path.';
-  return `the newest are ${entries
-    .slice(-3)
-    .map(({ id }) => id)
-    .join(', ')}.`;
+  return `the newest are ${names(entries.slice(-3))}.`;
+}
+
+function names(entries: readonly RunEntry[]): string {
+  return entries.map(({ id }) => printable(id)).join(', ');
 }

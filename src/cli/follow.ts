@@ -1,165 +1,117 @@
-import logUpdate from 'log-update';
+import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../base/text.ts';
 import { runPaths } from '../folder/layout.ts';
-import { livenessOfRun } from '../launch/runReader.ts';
+import { livenessOfRun, type RunLiveness } from '../launch/runReader.ts';
 import { sendCommand } from '../launch/sendCommand.ts';
 import { stopRun } from '../launch/stopRun.ts';
 import { tailEvents } from '../launch/tail.ts';
 import { createEventReader } from '../runs/foldText.ts';
-import { forgettingCurve } from '../runs/forgetting.ts';
 import { liveStatus, type Status } from '../runs/liveStatus.ts';
 import { initialState, type RunState } from '../runs/runState.ts';
-import { toArray } from '../runs/series.ts';
 import type { FoundRun } from './findRun.ts';
-import { evaluationLine, liveLines, phaseLine, stepLine } from './render/live.ts';
-import { printable, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
+import { UserError } from './userError.ts';
+import { createView } from './view.ts';
 
-/** How following ended. */
+/** What following saw last: how the run ended, or how it was left. */
 export interface Followed {
   readonly state: RunState;
   readonly status: Status;
 }
 
 const REDRAW_MS = 120;
-const PLAIN_STEP_MS = 5_000;
-/** An engine that is alive but silent is looked at this often. */
+/** Asking whether a process lives costs a second on some systems. */
 const LIVENESS_MS = 1_000;
+/** After its last word an engine gives its locks back; who resumes at once must not find it still there. */
+const LINGER_MS = 5_000;
 
 /**
- * Shows a run until it ends: a block that is redrawn on a screen, lines elsewhere. Ctrl-C once asks it to stop and save, twice
- * ends it by force. The run itself never depends on being watched.
- * @param sinceAttempt events of earlier attempts do not end it
+ * Shows a run until it ends: a block that is redrawn on a screen, lines elsewhere. Ctrl-C asks it to stop and save, a second
+ * one ends it by force, a third one only stops watching. The run itself never depends on being watched.
+ * @param sinceAttempt what earlier attempts said of their end does not count
  */
 export async function followRun(run: FoundRun, terminal: Terminal, sinceAttempt: number): Promise<Followed> {
-  const view = terminal.isLive ? createScreen(terminal) : createLines(terminal);
-  let reader = createEventReader();
-  let state = initialState();
-  const isOver = (now: Status): boolean =>
-    state.attempt >= sinceAttempt && (state.final !== undefined || now === 'lost');
-
-  return new Promise((resolve, reject) => {
-    const tail = tailEvents(runPaths(run.folder).events, {
-      onText: (text) => {
-        ({ state } = reader.read(text));
-      },
-      onReset: () => {
-        reader = createEventReader();
-      },
-      pollMs: REDRAW_MS,
-    });
-    const interrupt = createInterrupt(run, view.say);
-    process.on('SIGINT', interrupt);
-    let liveness = livenessOfRun(run.folder);
-    let checked = Date.now();
-    const finish = (): void => {
-      clearInterval(timer);
-      process.off('SIGINT', interrupt);
-      tail.dispose();
-      view.end(state, liveStatus(state, liveness));
-    };
-    const look = (): void => {
-      tail.readNow();
-      if (Date.now() - checked > LIVENESS_MS) {
-        liveness = livenessOfRun(run.folder);
-        checked = Date.now();
-        // The last event may have been written just before the process ended.
-        tail.readNow();
-      }
-      const known = liveStatus(state, liveness);
-      view.show(state, known);
-      if (state.problem !== undefined) {
-        finish();
-        reject(new Error(state.problem));
-        return;
-      }
-      if (!isOver(known)) return;
-      finish();
-      resolve({ state, status: known });
-    };
-    const timer = setInterval(() => {
-      try {
-        look();
-      } catch (error) {
-        finish();
-        reject(error instanceof Error ? error : new Error(String(error)));
-      }
-    }, REDRAW_MS);
-  });
+  const view = createView(terminal);
+  const source = watchRun(run.folder, sinceAttempt);
+  const interrupts = answerInterrupts(run, view.say);
+  try {
+    for (;;) {
+      const seen = source.look();
+      view.show(seen.state, seen.status);
+      if (seen.state.problem !== undefined) throw new UserError(seen.state.problem);
+      if (seen.hasEnded || interrupts.wantsToLeave()) return seen;
+      await delay(REDRAW_MS);
+    }
+  } finally {
+    interrupts.dispose();
+    source.dispose();
+    view.done();
+  }
 }
 
-function createInterrupt(run: FoundRun, say: (text: string) => void): () => void {
+interface Seen extends Followed {
+  readonly hasEnded: boolean;
+}
+
+/** A run's events and its process, joined at every look. */
+function watchRun(folder: string, sinceAttempt: number): { look: () => Seen; dispose: () => void } {
+  let reader = createEventReader();
+  let told = initialState();
+  const tail = tailEvents(runPaths(folder).events, {
+    onText: (text) => {
+      told = reader.read(text).state;
+    },
+    onReset: () => {
+      reader = createEventReader();
+    },
+  });
+  let liveness: RunLiveness = livenessOfRun(folder);
+  let asked = Date.now();
+  let finalSince: number | undefined;
+  const look = (): Seen => {
+    // Asked before the events are read, so that nothing said just before an end is missed.
+    if (finalSince !== undefined || Date.now() - asked > LIVENESS_MS) {
+      liveness = livenessOfRun(folder);
+      asked = Date.now();
+    }
+    tail.readNow();
+    const state = told.attempt < sinceAttempt ? beforeHello(told) : told;
+    const status = liveStatus(state, liveness);
+    if (state.final === undefined) return { state, status, hasEnded: status === 'lost' };
+    finalSince ??= Date.now();
+    const hasEnded = liveness.process !== 'alive' || Date.now() - finalSince > LINGER_MS;
+    return { state, status, hasEnded };
+  };
+  return { look, dispose: () => tail.dispose() };
+}
+
+/** A new attempt was started and has not said a word: how the one before ended is no longer news. */
+function beforeHello(state: RunState): RunState {
+  return { ...state, final: undefined, status: 'starting' };
+}
+
+interface Interrupts {
+  readonly wantsToLeave: () => boolean;
+  readonly dispose: () => void;
+}
+
+function answerInterrupts(run: FoundRun, say: (text: string) => void): Interrupts {
   let times = 0;
-  return () => {
+  const answer = (): void => {
     times++;
     if (times === 1) {
-      sendCommand(run.folder, 'stop', 'Ctrl-C');
       say('stopping: the step in hand is finished and a checkpoint saved; Ctrl-C again ends it at once');
-      return;
+      try {
+        sendCommand(run.folder, 'stop', 'Ctrl-C');
+      } catch (error) {
+        say(messageOf(error));
+      }
     }
-    stopRun(run.folder, { graceSeconds: 0 }).catch((error: unknown) => say(messageOf(error)));
-  };
-}
-
-interface View {
-  /** A line that stays. */
-  readonly say: (text: string) => void;
-  show(state: RunState, status: Status): void;
-  end(state: RunState, status: Status): void;
-}
-
-/** A screen: permanent lines for warnings, one block below them. */
-function createScreen(terminal: Terminal): View {
-  let warned = 0;
-  const say = (text: string): void => {
-    logUpdate.clear();
-    terminal.err(text);
-  };
-  const show = (state: RunState, status: Status): void => {
-    for (const { message } of toArray(state.warnings).slice(warned)) {
-      say(terminal.style('yellow', `warning: ${printable(message)}`));
+    if (times === 2) {
+      say('ending it by force; Ctrl-C again only stops watching');
+      stopRun(run.folder, { graceSeconds: 0 }).catch((error: unknown) => say(messageOf(error)));
     }
-    warned = state.warnings.length;
-    logUpdate(liveLines(state, status, terminal.columns).join('\n'));
   };
-  return {
-    say,
-    show,
-    end: (state, status) => {
-      show(state, status);
-      logUpdate.done();
-    },
-  };
-}
-
-/** A pipe or a log: what is new, a line each. */
-function createLines(terminal: Terminal): View {
-  let [warned, evaluated, lastStep, lastPhase] = [0, 0, Date.now(), ''];
-  return {
-    say: terminal.err,
-    show: (state, status) => {
-      for (const { message } of toArray(state.warnings).slice(warned))
-        terminal.err(`warning: ${printable(message)}`);
-      warned = state.warnings.length;
-      const phase = state.progress?.phase ?? '';
-      if (phase !== lastPhase && phase !== '' && phase !== 'evaluating')
-        terminal.err(phaseLine(state.progress) ?? phase);
-      lastPhase = phase;
-      for (const line of evaluationLines(state, evaluated)) terminal.err(line);
-      evaluated = state.evaluations.length;
-      if (Date.now() - lastStep < PLAIN_STEP_MS || state.step === 0) return;
-      lastStep = Date.now();
-      terminal.err(stepLine(state, status));
-    },
-    end: () => undefined,
-  };
-}
-
-/** Evaluations from the `from`th on, a line each; those that measured nothing are left out. */
-function evaluationLines(state: RunState, from: number): string[] {
-  const evaluations = toArray(state.evaluations);
-  const curve = forgettingCurve(evaluations);
-  return evaluations.slice(from).flatMap((event, index) => {
-    const line = evaluationLine(event, curve[from + index]?.relative);
-    return line === undefined ? [] : [`step ${event.step}: ${line}`];
-  });
+  process.on('SIGINT', answer);
+  return { wantsToLeave: () => times > 2, dispose: () => process.off('SIGINT', answer) };
 }

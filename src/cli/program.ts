@@ -29,6 +29,7 @@ export async function runProgram(args: readonly string[], services: Services): P
   const program = new Command('holdfast')
     .description('Fine-tune language models without losing what they know.')
     .version(services.version)
+    .option('--debug', 'show where an error came from (or set HOLDFAST_DEBUG=1)')
     .showHelpAfterError('(holdfast --help lists the commands)')
     .exitOverride()
     .configureOutput({
@@ -44,17 +45,25 @@ export async function runProgram(args: readonly string[], services: Services): P
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
-    return complain(error, services);
+    const isDebugging = program.opts().debug === true || (process.env.HOLDFAST_DEBUG ?? '') !== '';
+    return complain(error, services, isDebugging);
   }
 }
 
 /** One sentence; the trace only for those who ask for it. */
-function complain(error: unknown, services: Services): number {
+function complain(error: unknown, { terminal }: Services, isDebugging: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongRequest;
-  const { terminal } = services;
-  for (const line of messageOf(error).split('\n')) terminal.err(terminal.style('red', printable(line)));
-  if (process.env.HOLDFAST_DEBUG !== undefined && error instanceof Error) terminal.err(error.stack ?? '');
-  return error instanceof UserError ? error.exitCode : EXIT.failed;
+  for (const line of complaint(error).split('\n')) terminal.err(terminal.style('red', printable(line)));
+  if (isDebugging && error instanceof Error) terminal.err(error.stack ?? '');
+  return error instanceof UserError ? EXIT.wrongRequest : EXIT.failed;
+}
+
+/** What Holdfast throws itself is a sentence already; what the language throws is nobody's but ours. */
+function complaint(error: unknown): string {
+  const isBug = error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
+  return isBug
+    ? `Holdfast met a bug (${error.message}): run the command again with --debug and report what it prints.`
+    : messageOf(error);
 }
 
 /** Commands that start something. */

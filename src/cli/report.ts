@@ -1,83 +1,52 @@
-import { relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { resolveInside } from '../folder/contain.ts';
-import { readTextCapped } from '../folder/readCapped.ts';
-import { ProbeFileSchema, type ProbeFact } from '../protocol/runFiles.ts';
-import type { RunState } from '../runs/runState.ts';
+import { nearestHoldfastFolder } from '../launch/findRoot.ts';
+import { listRuns } from '../launch/findRuns.ts';
+import { readRunFile } from '../launch/runReader.ts';
+import { encodeJson } from '../protocol/numbers.ts';
+import { forgettingAt } from '../runs/forgetting.ts';
 import { lastItem, toArray } from '../runs/series.ts';
-import type { FoundRun } from './findRun.ts';
+import { readState, type FoundRun } from './findRun.ts';
 import type { Followed } from './follow.ts';
+import { lastFacts } from './probeFacts.ts';
+import { endingText, exitCodeOf, namedCheckpoints, nextCommand } from './render/ending.ts';
 import { lostFactsText, summaryText } from './render/summary.ts';
-import { printable, type Terminal } from './terminal.ts';
+import type { Services } from './services.ts';
+import { printable } from './terminal.ts';
 import { EXIT } from './userError.ts';
 
-const MAX_PROBE_BYTES = 64 * 1024 ** 2;
-
-/** Per-fact results of the last evaluation; none if the file is missing, broken or not inside the folder. */
-export function lastFacts(folder: string, state: RunState): readonly ProbeFact[] {
-  const file = lastItem(state.evaluations)?.probe_file;
-  const path = typeof file === 'string' ? resolveInside(folder, file) : undefined;
-  const read = path === undefined ? undefined : readTextCapped(path, MAX_PROBE_BYTES);
-  if (read === undefined || 'problem' in read) return [];
-  // Probe files are larger than a line may be, so they are parsed here and only checked by the schema.
-  const parsed = ProbeFileSchema.safeParse(parseJson(read.text));
-  return parsed.success ? parsed.data.facts : [];
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Says how a run ended, and with what; returns the exit code. */
-export function reportEnd(
-  run: FoundRun,
-  { state, status }: Followed,
-  terminal: Terminal,
-  asJson: boolean,
-): number {
+/** Says how a run ended, and with what: the result on stdout, what went wrong on stderr. Returns the exit code. */
+export function reportEnd(run: FoundRun, followed: Followed, services: Services, asJson: boolean): number {
+  const { state, status } = followed;
+  const { out, err, style } = services.terminal;
   const code = exitCodeOf(state, status);
-  if (asJson) {
-    terminal.out(JSON.stringify(jsonReport(run, state, status)));
-    return code;
-  }
-  const facts = lastFacts(run.folder, state);
-  const { out, err, style } = terminal;
-  if (state.evaluations.length > 0 || state.steps.length > 0) out(`\n${summaryText(state, facts)}`);
-  const lost = lostFactsText(facts, terminal.columns);
-  if (lost !== undefined) out(`\n${lost}`);
-  const best = toArray(state.checkpoints).filter((saved) => saved.best || saved.step === state.step);
-  out('');
-  for (const saved of best.slice(-2))
-    out(
-      `${saved.best ? 'best checkpoint' : 'last checkpoint'}  ${shown(run.folder)}/${printable(saved.path)}`,
-    );
-  out(`run folder       ${shown(run.folder)}`);
-  const ending = endingText(run, state, status);
+  out(asJson ? encodeJson(jsonReport(run, followed)) : textReport(run, followed, services));
+  const ending = endingText(nameOf(run, services.folder), state, status);
   if (ending !== undefined) err(style(code === EXIT.done ? 'bold' : 'red', ending));
   return code;
 }
 
-function exitCodeOf(state: RunState, status: string): number {
-  if (status === 'finished') return EXIT.done;
-  if (state.final?.type === 'stopped')
-    return state.final.reason.includes('max_forgetting') ? EXIT.stoppedByLimit : EXIT.done;
-  return EXIT.failed;
+function textReport(run: FoundRun, { state, status }: Followed, { folder, terminal }: Services): string {
+  const facts = lastFacts(run.folder, state);
+  const hasResults = state.evaluations.length > 0 || state.steps.length > 0;
+  const next = status === 'finished' ? nextCommandFor(run, { state, status }, folder) : undefined;
+  const paths = [...checkpointsOf(run, state), { label: 'run folder', path: run.folder }];
+  const sections = [
+    hasResults ? summaryText(state, facts) : undefined,
+    lostFactsText(facts, terminal.columns()),
+    [
+      ...paths.map(({ label, path }) => `${label.padEnd(LABEL_WIDTH)}${printable(shown(path, folder))}`),
+      ...(next === undefined ? [] : [`${'try next'.padEnd(LABEL_WIDTH)}${next}`]),
+    ].join('\n'),
+  ];
+  return `\n${sections.filter((section) => section !== undefined).join('\n\n')}`;
 }
 
-function endingText(run: FoundRun, state: RunState, status: string): string | undefined {
-  const resume = `holdfast resume ${run.id}`;
-  if (state.final?.type === 'failed') return printable(state.final.message);
-  if (state.final?.type === 'stopped')
-    return `Stopped at step ${state.final.step} (${printable(state.final.reason)}): go on with "${resume}".`;
-  if (status === 'lost')
-    return `The engine is gone without a last word (killed, out of memory, or the machine went down; ${shown(run.folder)}/engine.log may tell): go on with "${resume}".`;
-  return undefined;
-}
+const LABEL_WIDTH = 17;
 
-function jsonReport(run: FoundRun, state: RunState, status: string): object {
+function jsonReport(run: FoundRun, { state, status }: Followed): object {
+  const checkpoints = checkpointsOf(run, state);
   return {
     id: run.id,
     folder: run.folder,
@@ -85,13 +54,58 @@ function jsonReport(run: FoundRun, state: RunState, status: string): object {
     step: state.step,
     total_steps: state.totalSteps ?? null,
     best_step: state.bestStep ?? null,
+    best_checkpoint: checkpoints.find(({ label }) => label === 'best checkpoint')?.path ?? null,
+    forgetting: forgettingAt(toArray(state.evaluations))?.relative ?? null,
     evaluation: lastItem(state.evaluations) ?? null,
     final: state.final ?? null,
   };
 }
 
-/** Relative where that is shorter. */
-function shown(folder: string): string {
-  const path = relative(process.cwd(), folder);
-  return path !== '' && path.length < folder.length && !path.startsWith('..') ? path : folder;
+/** Absolute paths of the checkpoints worth naming that are still there: the engine deletes old ones. */
+function checkpointsOf(run: FoundRun, state: Followed['state']): { label: string; path: string }[] {
+  return namedCheckpoints(state).flatMap(({ label, saved }) => {
+    const inside = resolveInside(run.folder, saved.path);
+    return inside === undefined || !existsSync(inside) ? [] : [{ label, path: join(run.folder, saved.path) }];
+  });
+}
+
+function nextCommandFor(run: FoundRun, { state }: Followed, from: string): string | undefined {
+  const file = readRunFile(run.folder);
+  if ('problem' in file) return undefined;
+  const { config, config_file: configFile } = file.value;
+  const earlier = earlierFinished(run);
+  return nextCommand(state, {
+    name: nameOf(run, from),
+    earlier: earlier === undefined ? undefined : nameOf(earlier, from),
+    configFile: configFile === null ? undefined : shown(configFile, from),
+    learningRate: config.learning_rate,
+    maxForgetting: config.probes.max_forgetting,
+  });
+}
+
+/** Looking at every run ever made would take longer than the advice is worth. */
+const EARLIER_LOOKED_AT = 5;
+
+/** The newest finished run made before this one in the same `.holdfast`; undefined if there is none, or none can be read. */
+function earlierFinished(run: FoundRun): FoundRun | undefined {
+  try {
+    return listRuns(dirname(dirname(run.folder)))
+      .filter((entry) => !('problem' in entry) && entry.id < run.id)
+      .slice(-EARLIER_LOOKED_AT)
+      .findLast(({ folder }) => readState(folder).status === 'finished');
+  } catch {
+    return undefined;
+  }
+}
+
+/** What commands given in the folder `from` find a run by: its id, or its path where it lies elsewhere. */
+function nameOf(run: FoundRun, from: string): string {
+  const root = nearestHoldfastFolder(from);
+  return root !== undefined && join(root, 'runs', run.id) === run.folder ? run.id : shown(run.folder, from);
+}
+
+/** Relative where that is shorter and leads down. */
+function shown(path: string, from: string): string {
+  const short = relative(from, path);
+  return short !== '' && short.length < path.length && !short.startsWith('..') ? short : path;
 }

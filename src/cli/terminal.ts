@@ -1,13 +1,25 @@
 import { styleText } from 'node:util';
+import { logUpdateStderr } from 'log-update';
 
 /** Where a command speaks: results on stdout, progress and complaints on stderr. */
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Whether stderr is a screen that can be redrawn. */
-  readonly isLive: boolean;
-  readonly columns: number;
+  /** The lines at the bottom of stderr that can be redrawn; undefined where it is no screen. */
+  readonly block: Block | undefined;
+  /** Width of stderr in characters, as it is now: a window may be resized. */
+  readonly columns: () => number;
+  /** For stderr. */
   readonly style: Style;
+}
+
+/** A part of the screen that is drawn again and again. */
+export interface Block {
+  readonly draw: (lines: readonly string[]) => void;
+  /** Takes it off, so that a line that stays can be written in its place. */
+  readonly clear: () => void;
+  /** Leaves it as it is for good; the next one begins below. */
+  readonly done: () => void;
 }
 
 type Format = Parameters<typeof styleText>[0];
@@ -15,15 +27,22 @@ export type Style = (format: Format, text: string) => string;
 
 /** The process's own terminal; NO_COLOR and pipes get plain text. */
 export function processTerminal(): Terminal {
-  const isColoured = process.stdout.isTTY && process.env.NO_COLOR === undefined;
+  const { stdout, stderr } = process;
+  const isColoured = stderr.isTTY && (process.env.NO_COLOR ?? '') === '';
   return {
-    out: (text) => process.stdout.write(`${text}\n`),
-    err: (text) => process.stderr.write(`${text}\n`),
-    isLive: process.stderr.isTTY,
-    columns: process.stderr.columns || 100,
+    out: (text) => stdout.write(`${text}\n`),
+    err: (text) => stderr.write(`${text}\n`),
+    block: stderr.isTTY ? stderrBlock : undefined,
+    columns: () => stderr.columns || 100,
     style: isColoured ? (format, text) => styleText(format, text) : (_format, text) => text,
   };
 }
+
+const stderrBlock: Block = {
+  draw: (lines) => logUpdateStderr(lines.join('\n')),
+  clear: () => logUpdateStderr.clear(),
+  done: () => logUpdateStderr.done(),
+};
 
 /** Text from data, models and run folders: without control characters, which could steer the terminal. */
 export function printable(text: string): string {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CONFIG, makeWorkplace, removeWorkplaces, until, type Workplace } from './cli.ts';
@@ -77,8 +77,36 @@ describe('a finished run', () => {
 
   it('a finished run is not resumed', async () => {
     const { code, stderr } = await place.run('resume', 'last');
-    expect(code).not.toBe(0);
+    expect(code).toBe(2);
     expect(stderr).toMatch(/is finished; start a new run/);
+  });
+
+  it('a reader that closes the pipe early is no failure', async () => {
+    const { child, ended } = place.start('runs');
+    child.stdout?.destroy();
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('a run from another folder is named by its path where its id would not be found', async () => {
+    const elsewhere = makeWorkplace();
+    const config = join(place.folder, 'support.sft.yaml');
+    const { code, stdout } = await elsewhere.run('run', config, '--set', 'max_steps=1');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`run folder       ${join(place.folder, '.holdfast/runs')}`);
+    expect(stdout).toMatch(/try next +holdfast \S+ '\/.*support/);
+    expect(existsSync(join(elsewhere.folder, '.holdfast'))).toBe(false);
+  });
+
+  it('a broken run does not hide the others', async () => {
+    const { folder } = JSON.parse((await place.run('attach', 'last', '--json')).stdout) as Detached;
+    const copy = join(folder, '..', '99999999-broken');
+    cpSync(folder, copy, { recursive: true });
+    writeFileSync(join(copy, 'run.json'), '{');
+    const { stdout, stderr } = await place.run('runs');
+    expect(stdout).toMatch(/^99999999-broken +broken$/m);
+    expect(stdout).toMatch(/support-.* finished /);
+    expect(stderr).toMatch(/Cannot use .*run\.json: not JSON/);
+    rmSync(copy, { recursive: true });
   });
 });
 
@@ -153,6 +181,65 @@ describe('a long run', () => {
   });
 });
 
+describe('runs that cannot be watched to their end', () => {
+  const place = makeWorkplace();
+  const orphan = async (id: string, files: readonly string[]): Promise<string> => {
+    const { stdout } = await place.run('run', 'support.sft.yaml', '--set', 'max_steps=1', '--json');
+    const { folder } = JSON.parse(stdout) as Detached;
+    const copy = join(folder, '..', id);
+    mkdirSync(join(copy, 'commands'), { recursive: true });
+    for (const name of files) cpSync(join(folder, name), join(copy, name));
+    return copy;
+  };
+
+  it('attach refuses one that was never started', async () => {
+    await orphan('99999999-never', ['run.json']);
+    const { code, stderr } = await place.run('attach', '99999999-never');
+    expect(stderr).toMatch(/Run 99999999-never was never started: start it with "holdfast resume/);
+    expect(code).toBe(2);
+    expect(await place.run('save', '99999999-never')).toMatchObject({ code: 2 });
+  });
+
+  it('a third Ctrl-C leaves one on another machine', async () => {
+    const copy = await orphan('99999999-far', ['run.json', 'process.json', 'events.jsonl']);
+    const lines = events(copy)
+      .split('\n')
+      .filter((line) => !line.includes('"type":"finished"'));
+    writeFileSync(join(copy, 'events.jsonl'), lines.join('\n'));
+    const process_ = JSON.parse(readFileSync(join(copy, 'process.json'), 'utf8')) as object;
+    writeFileSync(join(copy, 'process.json'), JSON.stringify({ ...process_, hostname: 'far-away' }));
+    writeFileSync(join(copy, 'engine.lock'), 'held');
+    const { child, said, ended } = place.start('attach', '99999999-far');
+    await until(() => said().includes('step 0: held'));
+    child.kill('SIGINT');
+    await until(() => said().includes('stopping:'));
+    child.kill('SIGINT');
+    await until(() => said().includes('The run works on far-away'));
+    child.kill('SIGINT');
+    const { code, stderr } = await ended;
+    expect(stderr).toMatch(/No longer watching; the run is unknown: .*"holdfast attach 99999999-far"/);
+    expect(code).toBe(1);
+    expect(readdirSync(join(copy, 'commands'))).not.toHaveLength(0);
+  });
+});
+
+it.skipIf(process.platform === 'win32')('a second Ctrl-C ends an engine that no longer listens', async () => {
+  const place = makeWorkplace(long);
+  const follower = place.start('run', 'support.sft.yaml');
+  await until(() => /run (\S+)/.test(follower.said()));
+  const folder = join(place.folder, '.holdfast/runs', /run (\S+)/.exec(follower.said())?.[1] ?? '');
+  await until(() => events(folder).includes('"type":"stepped"'));
+  const { pid } = JSON.parse(readFileSync(join(folder, 'process.json'), 'utf8')) as { pid: number };
+  process.kill(pid, 'SIGSTOP');
+  follower.child.kill('SIGINT');
+  await until(() => follower.said().includes('stopping:'));
+  follower.child.kill('SIGINT');
+  const { code, stderr } = await follower.ended;
+  expect(stderr).toMatch(/ending it by force/);
+  expect(stderr).toMatch(/The engine is gone without a last word/);
+  expect(code).toBe(1);
+});
+
 describe('wrong requests: one sentence, exit code 2', () => {
   const place = makeWorkplace();
   writeFileSync(join(place.folder, 'broken.sft.yaml'), 'version: 1\nlearning_rate: [\n');
@@ -174,6 +261,7 @@ describe('wrong requests: one sentence, exit code 2', () => {
     [['stop', 'nothing'], /No run is called nothing/],
     [['frobnicate'], /unknown command/],
     [['run'], /missing required argument/],
+    [['init', '--out', 'no/such/folder.yaml'], /could not be written .*give another path with --out/],
   ])('%j', async (args, message) => {
     const { code, stderr } = await place.run(...args);
     expect(stderr).toMatch(message);
@@ -197,6 +285,22 @@ describe('wrong requests: one sentence, exit code 2', () => {
     expect(JSON.parse((await place.run('check', 'typos.sft.yaml', '--json')).stdout)).toMatchObject([
       { file: 'typos.sft.yaml', problems: [{}, {}] },
     ]);
+  });
+
+  it('check counts rows that a run would leave out', async () => {
+    const lines = readFileSync(join(place.folder, 'train.jsonl'), 'utf8').split('\n').slice(0, 3);
+    writeFileSync(join(place.folder, 'torn.jsonl'), [...lines, '{"prompt": '].join('\n'));
+    const config = CONFIG.replace('train.jsonl', 'torn.jsonl').replace('max_steps: 4', 'num_train_epochs: 3');
+    writeFileSync(join(place.folder, 'torn.sft.yaml'), config);
+    const { code, stdout } = await place.run('check', 'torn.sft.yaml');
+    expect(stdout).toBe(
+      'torn.sft.yaml: 3 rows (1 more cannot be read and are left out), 3 optimizer steps\n',
+    );
+    expect(code).toBe(0);
+  });
+
+  it('--debug shows where a complaint came from', async () => {
+    expect((await place.run('attach', 'nothing', '--debug')).stderr).toMatch(/\n {4}at /);
   });
 
   it('init writes a config once', async () => {

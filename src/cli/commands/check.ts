@@ -28,10 +28,7 @@ export function checkCommand(
   else {
     for (const { file, problems, estimate: length } of results) {
       for (const problem of problems) terminal.out(problemLine(file, problem));
-      if (length !== undefined)
-        terminal.out(
-          `${basename(file)}: ${grouped(length.rows)} rows, ${grouped(length.steps)} optimizer steps`,
-        );
+      if (length !== undefined) terminal.out(estimateLine(file, length));
     }
     terminal.err(tally(all));
   }
@@ -44,27 +41,43 @@ function tally(problems: readonly Problem[]): string {
   return `${plural(count('error'), 'error')}, ${plural(count('warning'), 'warning')}, ${plural(count('hint'), 'hint')}`;
 }
 
-/** Rows and steps of a config without errors; undefined where its data cannot be read. */
-function estimate(source: ConfigText): { rows: number; steps: number } | undefined {
+/** How long a run would be. */
+interface Estimate {
+  /** Per epoch, weights counted in. */
+  readonly rows: number;
+  /** Records of the data files that are no rows: a run leaves them out. */
+  readonly unreadable: number;
+  /** Optimizer steps. */
+  readonly steps: number;
+}
+
+function estimateLine(file: string, { rows, unreadable, steps }: Estimate): string {
+  const left = unreadable === 0 ? '' : ` (${grouped(unreadable)} more cannot be read and are left out)`;
+  return `${file}: ${grouped(rows)} rows${left}, ${grouped(steps)} optimizer steps`;
+}
+
+/** Undefined for a config with errors, and where its data cannot be read. */
+function estimate(source: ConfigText): Estimate | undefined {
   const { config } = resolveConfig(source.text, { files: diskFiles, folder: source.folder });
   if (config === undefined) return undefined;
   try {
-    const rows = trainFiles(config).reduce(
-      (sum, { path, weight }) =>
-        sum + weight * parseRows(readFileSync(path, 'utf8'), basename(path)).rows.length,
-      0,
-    );
-    const perEpoch = Math.max(
-      1,
-      Math.ceil(rows / (config.per_device_train_batch_size * config.gradient_accumulation_steps)),
-    );
-    return {
-      rows,
-      steps: config.max_steps > 0 ? config.max_steps : Math.ceil(config.num_train_epochs * perEpoch),
-    };
+    const parsed = trainFiles(config).map(({ path, weight }) => {
+      const { rows, problems } = parseRows(readFileSync(path, 'utf8'), basename(path));
+      return { rows: weight * rows.length, unreadable: problems.length };
+    });
+    const rows = parsed.reduce((sum, file) => sum + file.rows, 0);
+    const unreadable = parsed.reduce((sum, file) => sum + file.unreadable, 0);
+    return { rows, unreadable, steps: stepsOf(config, rows) };
   } catch {
     return undefined;
   }
+}
+
+/** Optimizer steps, the last one of an epoch possibly smaller; as the engines count them. */
+function stepsOf(config: RunConfig, rows: number): number {
+  if (config.max_steps > 0) return config.max_steps;
+  const perStep = config.per_device_train_batch_size * config.gradient_accumulation_steps;
+  return Math.max(1, Math.ceil(config.num_train_epochs * Math.max(1, Math.ceil(rows / perStep))));
 }
 
 function trainFiles(config: RunConfig): readonly { path: string; weight: number }[] {

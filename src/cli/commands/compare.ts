@@ -1,11 +1,15 @@
-import { compareRuns, type ComparisonRow, type Proportion } from '../../runs/compare.ts';
+import { encodeJson } from '../../protocol/numbers.ts';
+import { compareRuns, type ComparedRun, type ComparisonRow, type Proportion } from '../../runs/compare.ts';
+import type { Status } from '../../runs/liveStatus.ts';
+import type { PairedTest } from '../../runs/paired.ts';
 import { readRunFile } from '../../launch/runReader.ts';
 import { findRun, readState } from '../findRun.ts';
 import { bytes, grouped, percent, pValue, share } from '../render/format.ts';
 import { table } from '../render/table.ts';
-import { lastFacts } from '../report.ts';
+import { lastFacts } from '../probeFacts.ts';
 import type { Services } from '../services.ts';
-import { EXIT } from '../userError.ts';
+import { printable } from '../terminal.ts';
+import { EXIT, UserError } from '../userError.ts';
 
 /** `holdfast compare ID...`: runs side by side, at the end and where they have learned the same. */
 export function compareCommand(
@@ -13,41 +17,48 @@ export function compareCommand(
   options: { readonly json?: boolean },
   services: Services,
 ): number {
-  const runs = ids.map((id) => {
-    const { id: full, folder } = findRun(id, services.folder);
-    const { state } = readState(folder);
-    const file = readRunFile(folder);
-    return {
-      id: full,
-      label: full,
-      state,
-      config: 'value' in file ? file.value.config : undefined,
-      facts: lastFacts(folder, state),
-    };
-  });
-  const comparison = compareRuns(runs);
-  const { out } = services.terminal;
-  if (options.json === true) {
-    out(JSON.stringify(comparison));
-    return EXIT.done;
-  }
-  out(
-    table(
-      ['', ...comparison.rows.map(({ label }) => label)],
-      LINES.map(([name, cell]) => [name, ...comparison.rows.map(cell)]),
-    ),
+  const runs = ids.map((id) => readRun(id, services.folder));
+  const { rows, pairs } = compareRuns(runs);
+  // A comparison folds events alone; whether a process still lives is known here.
+  const comparison = {
+    rows: rows.map((row, at) => ({ ...row, status: runs[at]?.live ?? row.status })),
+    pairs,
+  };
+  services.terminal.out(
+    options.json === true
+      ? encodeJson(comparison)
+      : [comparisonTable(comparison.rows), ...pairs.map(pairText)].join('\n\n'),
   );
-  for (const pair of comparison.pairs) {
-    const counts = `${pair.onlyFirst} held facts only the first has right, ${pair.onlySecond} only the second, of ${pair.shared}`;
-    out(
-      `\n${pair.first} against ${pair.second}: ${counts}; exact McNemar p ${pValue(pair.p)}, Holm-adjusted ${pValue(pair.adjustedP)}`,
-    );
-  }
   return EXIT.done;
 }
 
+function readRun(wanted: string, from: string): ComparedRun & { readonly live: Status } {
+  const { id, folder } = findRun(wanted, from);
+  const { state, status } = readState(folder);
+  if (state.problem !== undefined) throw new UserError(`${printable(id)}: ${state.problem}`);
+  const file = readRunFile(folder);
+  const config = 'value' in file ? file.value.config : undefined;
+  return { id, label: printable(id), state, config, facts: lastFacts(folder, state), live: status };
+}
+
+function comparisonTable(rows: readonly Row[]): string {
+  return table(
+    ['', ...rows.map(({ label }) => label)],
+    LINES.map(([name, cell]) => [name, ...rows.map(cell)]),
+  );
+}
+
+function pairText({ first, second, shared, onlyFirst, onlySecond, p, adjustedP }: PairedTest): string {
+  const counts = `${onlyFirst} held facts only the first has right, ${onlySecond} only the second, of ${shared}`;
+  const test = `exact McNemar p ${pValue(p)}, Holm-adjusted ${pValue(adjustedP)}`;
+  return `${printable(first)} against ${printable(second)}: ${counts}; ${test}`;
+}
+
+/** A run's row, with its state as the user sees it. */
+type Row = Omit<ComparisonRow, 'status'> & { readonly status: Status };
+
 /** The table, line by line: a name and what a run shows there. */
-const LINES: readonly (readonly [string, (row: ComparisonRow) => string])[] = [
+const LINES: readonly (readonly [string, (row: Row) => string])[] = [
   ['status', (row) => row.status],
   ['seed', (row) => String(row.seed ?? '-')],
   ['steps', (row) => grouped(row.steps)],
@@ -79,7 +90,7 @@ function proportion(value: Proportion | undefined): string {
   return `${share(correct / total)} (n ${total}, ${share(interval.low)} - ${share(interval.high)})`;
 }
 
-function acquisition({ equalAcquisition: reached }: ComparisonRow): string {
+function acquisition({ equalAcquisition: reached }: Row): string {
   switch (reached.kind) {
     case 'reached':
       return `epoch ${reached.epoch.toFixed(2)}`;

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { messageOf } from '../../base/text.ts';
 import { errorCode } from '../../folder/errorCode.ts';
 import { renderNewConfig } from '../../config/newConfig.ts';
 import type { Services } from '../services.ts';
@@ -18,7 +19,9 @@ export function initCommand(
   } catch (error) {
     if (errorCode(error) === 'EEXIST')
       throw new UserError(`${options.out} exists already: choose another name with --out.`);
-    throw error;
+    throw new UserError(
+      `${options.out} could not be written (${messageOf(error)}): give another path with --out.`,
+    );
   }
   services.terminal.out(options.out);
   return EXIT.done;

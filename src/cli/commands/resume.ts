@@ -1,9 +1,9 @@
-import { resumeRun } from '../../launch/resumeRun.ts';
+import { resumeProblem, resumeRun } from '../../launch/resumeRun.ts';
 import { findRun, readState } from '../findRun.ts';
 import { followRun } from '../follow.ts';
 import { reportEnd } from '../report.ts';
 import type { Services } from '../services.ts';
-import { EXIT } from '../userError.ts';
+import { EXIT, UserError } from '../userError.ts';
 import { engineProgram } from './run.ts';
 
 /** `holdfast resume ID`: a new attempt from the last checkpoint of a stopped, failed or lost run. */
@@ -14,6 +14,8 @@ export async function resumeCommand(
 ): Promise<number> {
   const run = findRun(id, services.folder);
   const { state, status } = readState(run.folder);
+  const problem = resumeProblem(run.folder, status);
+  if (problem !== undefined) throw new UserError(problem);
   const { program, env } = await engineProgram(services);
   await resumeRun({ folder: run.folder, status, engine: program, env });
   if (options.detach === true) {
@@ -23,7 +25,7 @@ export async function resumeCommand(
   return reportEnd(
     run,
     await followRun(run, services.terminal, state.attempt + 1),
-    services.terminal,
+    services,
     options.json === true,
   );
 }

@@ -41,7 +41,7 @@ export async function runCommand(file: string, options: RunOptions, services: Se
     terminal.out(options.json === true ? JSON.stringify(run) : `${run.id}\n${run.folder}`);
     return EXIT.done;
   }
-  return reportEnd(run, await followRun(run, terminal, 1), terminal, options.json === true);
+  return reportEnd(run, await followRun(run, terminal, 1), services, options.json === true);
 }
 
 /** Runs belong where the command was given, if the config lies below; so that `holdfast runs` finds them there. */

@@ -1,6 +1,9 @@
-import { forgettingCurve } from '../../runs/forgetting.ts';
+import { messageOf } from '../../base/text.ts';
+import type { RunEntry } from '../../launch/findRuns.ts';
+import { encodeJson } from '../../protocol/numbers.ts';
+import type { Status } from '../../runs/liveStatus.ts';
+import { exactMatch, forgettingAt } from '../../runs/forgetting.ts';
 import { lastItem, toArray } from '../../runs/series.ts';
-import type { Score } from '../../protocol/events.ts';
 import { readState, runsAround } from '../findRun.ts';
 import { percent, share } from '../render/format.ts';
 import { table } from '../render/table.ts';
@@ -8,46 +11,72 @@ import type { Services } from '../services.ts';
 import { printable } from '../terminal.ts';
 import { EXIT } from '../userError.ts';
 
-/** `holdfast runs`: every run of the nearest `.holdfast`, oldest first. */
+/** `holdfast runs`: every run of the nearest `.holdfast`, oldest first. A broken one does not hide the others. */
 export function runsCommand(options: { readonly json?: boolean }, services: Services): number {
-  const { terminal } = services;
-  const rows = runsAround(services.folder).map((entry) => {
-    if ('problem' in entry) return { id: entry.id, status: 'broken', problem: entry.problem };
-    const { state, status } = readState(entry.folder);
-    const last = lastItem(state.evaluations);
-    return {
-      id: entry.id,
-      status,
-      step: state.step,
-      total_steps: state.totalSteps ?? null,
-      held: exact(last?.held),
-      new: exact(last?.new),
-      forgetting: forgettingCurve(toArray(state.evaluations)).at(-1)?.relative ?? null,
-      created: entry.run.created,
-      folder: entry.folder,
-    };
-  });
-  if (options.json === true) terminal.out(JSON.stringify(rows));
-  else if (rows.length === 0) terminal.err('No runs here yet: start one with "holdfast run FILE".');
+  const { out, err } = services.terminal;
+  const rows = runsAround(services.folder).map(rowOf);
+  if (options.json === true) out(encodeJson(rows));
+  else if (rows.length === 0) err('No runs here yet: start one with "holdfast run FILE".');
   else {
-    for (const row of rows) if ('problem' in row) terminal.err(printable(row.problem));
-    const shown = rows.map((row) =>
-      'problem' in row
-        ? [printable(row.id), row.status, '', '', '', '']
-        : [
-            row.id,
-            row.status,
-            `${row.step}/${row.total_steps ?? '?'}`,
-            share(row.held ?? undefined),
-            share(row.new ?? undefined),
-            percent(row.forgetting),
-          ],
-    );
-    terminal.out(table(['run', 'status', 'step', 'held', 'new', 'forgetting'], shown));
+    for (const row of rows) if ('problem' in row) err(printable(row.problem));
+    out(table(['run', 'status', 'step', 'held', 'new', 'forgetting', 'started (UTC)'], rows.map(cells)));
   }
   return EXIT.done;
 }
 
-function exact(score: Score | null | undefined): number | null {
-  return score === null || score === undefined ? null : score.correct / score.total;
+/** One run as machines read it; shares are fractions, null where they were not measured. */
+interface Row {
+  readonly id: string;
+  readonly folder: string;
+  readonly status: Status;
+  readonly step: number;
+  readonly total_steps: number | null;
+  readonly held: number | null;
+  readonly new: number | null;
+  readonly forgetting: number | null;
+  /** ISO 8601 UTC. */
+  readonly created: string;
+}
+
+interface BrokenRow {
+  readonly id: string;
+  readonly folder: string;
+  readonly status: 'broken';
+  readonly problem: string;
+}
+
+function rowOf(entry: RunEntry): Row | BrokenRow {
+  const { id, folder } = entry;
+  if ('problem' in entry) return { id, folder, status: 'broken', problem: entry.problem };
+  try {
+    const { state, status } = readState(folder);
+    if (state.problem !== undefined) return { id, folder, status: 'broken', problem: state.problem };
+    const last = lastItem(state.evaluations);
+    return {
+      id,
+      folder,
+      status,
+      step: state.step,
+      total_steps: state.totalSteps ?? null,
+      held: exactMatch(last?.held ?? null) ?? null,
+      new: exactMatch(last?.new ?? null) ?? null,
+      forgetting: forgettingAt(toArray(state.evaluations))?.relative ?? null,
+      created: entry.run.created,
+    };
+  } catch (error) {
+    return { id, folder, status: 'broken', problem: messageOf(error) };
+  }
+}
+
+function cells(row: Row | BrokenRow): string[] {
+  if ('problem' in row) return [printable(row.id), row.status, '', '', '', '', ''];
+  return [
+    printable(row.id),
+    row.status,
+    `${row.step}/${row.total_steps ?? '?'}`,
+    share(row.held ?? undefined),
+    share(row.new ?? undefined),
+    percent(row.forgetting),
+    row.created.slice(0, 16).replace('T', ' '),
+  ];
 }

@@ -8,12 +8,12 @@ export function duration(seconds: number | undefined): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`;
 }
 
-/** 0.973; undefined is a dash. */
+/** 0.973; a dash for undefined and for a share of nothing (NaN). */
 export function share(value: number | undefined): string {
-  return value === undefined ? '-' : value.toFixed(3);
+  return value === undefined || Number.isNaN(value) ? '-' : value.toFixed(3);
 }
 
-/** 5.6 %. */
+/** 5.6 % of 0.056. */
 export function percent(value: number | undefined | null): string {
   return value === undefined || value === null ? '-' : `${(100 * value).toFixed(1)} %`;
 }
@@ -34,13 +34,14 @@ export function pValue(value: number): string {
   return value < 0.001 ? '< 0.001' : value.toFixed(3);
 }
 
-/** `[#####.....]`, `width` cells. */
+/** `[█████·····]`: the share done in `width` cells; empty where the total is not known (0). */
 export function bar(done: number, total: number, width: number): string {
   const filled = total <= 0 ? 0 : Math.min(width, Math.round((done / total) * width));
   return `[${'█'.repeat(filled)}${'·'.repeat(width - filled)}]`;
 }
 
-/** Cut to `width`, with an ellipsis. */
+/** Cut to `width` characters, with an ellipsis; never through the middle of one. */
 export function clip(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+  const characters = Array.from(text);
+  return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
 }

@@ -1,33 +1,72 @@
-import type { EvaluatedEvent, Score } from '../../protocol/events.ts';
+import type { EvaluatedEvent, Phase, Score } from '../../protocol/events.ts';
 import { etaSeconds } from '../../runs/eta.ts';
 import { forgettingCurve } from '../../runs/forgetting.ts';
 import type { Status } from '../../runs/liveStatus.ts';
 import type { Progress, RunState } from '../../runs/runState.ts';
 import { lastItem, toArray } from '../../runs/series.ts';
+import { printable } from '../terminal.ts';
 import { bar, clip, duration, grouped, percent, share } from './format.ts';
 
-const PHASE_WORDS: Readonly<Record<string, string>> = {
+const PHASE_WORDS: Readonly<Record<Phase, string>> = {
   waiting: 'waiting for the device',
+  downloading: 'downloading',
   loading: 'loading the model',
   tokenizing: 'tokenizing',
   probing: 'asking the base what it knows',
+  snapshotting: 'training the teacher',
+  caching_teacher: 'asking the teacher',
+  compiling: 'compiling',
   evaluating: 'evaluating',
+  verifying: 'verifying',
   saving: 'saving a checkpoint',
 };
 
-/** The block that is redrawn while a run is followed: what it does, how far, how well. */
+const BAR_WIDTH = 24;
+
+/** The block that is redrawn while a run is followed: how far it is, how well it does, what it is busy with. */
 export function liveLines(state: RunState, status: Status, columns: number): string[] {
   const lines = [stepLine(state, status), scoreLine(state), phaseLine(state.progress)];
   return lines.filter((line) => line !== undefined).map((line) => clip(line, columns - 1));
 }
 
-/** One line per step for terminals that cannot be redrawn. */
+/** Warnings that came after `before`, an earlier state of the same run. */
+export function warningLines(before: RunState, after: RunState): string[] {
+  return toArray(after.warnings)
+    .filter(({ seq }) => seq > before.lastSeq)
+    .map(({ message }) => `warning: ${printable(message)}`);
+}
+
+/** What is worth a line of its own where nothing can be redrawn: warnings, phases that begin, evaluations. */
+export function newsLines(before: RunState, after: RunState): string[] {
+  const { progress } = after;
+  const phase =
+    progress === undefined || progress.phase === before.progress?.phase || progress.phase === 'evaluating'
+      ? undefined
+      : phaseLine(progress);
+  return [
+    ...warningLines(before, after),
+    ...(phase === undefined ? [] : [phase]),
+    ...evaluationLines(before, after),
+  ];
+}
+
+function evaluationLines(before: RunState, after: RunState): string[] {
+  const evaluations = toArray(after.evaluations);
+  const curve = forgettingCurve(evaluations);
+  return evaluations.flatMap((event, index) => {
+    const line = event.seq > before.lastSeq ? evaluationLine(event, curve[index]?.relative) : undefined;
+    return line === undefined ? [] : [`step ${event.step}: ${line}`];
+  });
+}
+
+/** How far the run is, in one line. */
 export function stepLine(state: RunState, status: Status): string {
-  const { totalSteps } = state;
+  const { step, totalSteps } = state;
   if (totalSteps === undefined) return `${status} ...`;
   const last = lastItem(state.steps);
+  const eta = etaSeconds(state);
   const parts = [
-    `${bar(state.step, totalSteps, 24)} step ${state.step}/${totalSteps}`,
+    `${bar(step, totalSteps, BAR_WIDTH)} step ${step}/${totalSteps}`,
     ...(last === undefined
       ? []
       : [
@@ -36,42 +75,43 @@ export function stepLine(state: RunState, status: Status): string {
           `lr ${last.learning_rate.toExponential(1)}`,
           `${grouped(last.tokens_per_second)} tok/s`,
         ]),
-    `ETA ${duration(etaSeconds(state))}`,
+    ...(eta === undefined ? [] : [`ETA ${duration(eta)}`]),
     ...(status === 'running' ? [] : [status]),
   ];
   return parts.join('  ');
 }
 
 /** held / known / new and forgetting of the last evaluation; undefined before the first. */
-export function scoreLine(state: RunState): string | undefined {
+function scoreLine(state: RunState): string | undefined {
   const last = lastItem(state.evaluations);
-  return last === undefined
-    ? undefined
-    : evaluationLine(last, forgettingCurve(toArray(state.evaluations)).at(-1)?.relative);
+  if (last === undefined) return undefined;
+  return evaluationLine(last, forgettingCurve(toArray(state.evaluations)).at(-1)?.relative);
 }
 
 /** One evaluation in a line; undefined when it measured nothing. */
-export function evaluationLine(event: EvaluatedEvent, forgetting: number | undefined): string | undefined {
+function evaluationLine(event: EvaluatedEvent, forgetting: number | undefined): string | undefined {
   const sets = [
     ['held', event.held],
     ['known', event.known],
     ['new', event.new],
   ] as const;
-  const parts = sets.flatMap(([name, score]) => (score === null ? [] : [`${name} ${scoreText(score)}`]));
-  const evalLoss = event.eval_loss === null ? [] : [`eval loss ${event.eval_loss.toFixed(3)}`];
-  if (parts.length === 0 && evalLoss.length === 0) return undefined;
-  return [...parts, `forgetting ${percent(forgetting)}`, ...evalLoss].join('   ');
+  const parts = [
+    ...sets.flatMap(([name, score]) => (score === null ? [] : [`${name} ${scoreText(score)}`])),
+    ...(forgetting === undefined ? [] : [`forgetting ${percent(forgetting)}`]),
+    ...(event.eval_loss === null ? [] : [`eval loss ${event.eval_loss.toFixed(3)}`]),
+  ];
+  return parts.length === 0 ? undefined : parts.join('   ');
 }
 
 function scoreText({ correct, total }: Score): string {
   return `${share(correct / total)} (${correct}/${total})`;
 }
 
-/** The phase that is going on, in words. */
-export function phaseLine(progress: Progress | undefined): string | undefined {
+/** The phase that is going on, in words; undefined between phases. */
+function phaseLine(progress: Progress | undefined): string | undefined {
   if (progress === undefined) return undefined;
-  const words = PHASE_WORDS[progress.phase] ?? progress.phase;
+  const words = PHASE_WORDS[progress.phase];
   return progress.total <= 1
     ? `${words} ...`
-    : `${bar(progress.done, progress.total, 24)} ${words} ${progress.done}/${progress.total}`;
+    : `${bar(progress.done, progress.total, BAR_WIDTH)} ${words} ${progress.done}/${progress.total}`;
 }
