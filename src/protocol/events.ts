@@ -76,6 +76,8 @@ export const ProgressedSchema = z.looseObject({
   phase: z.enum(PHASES),
   done: count,
   total: count,
+  /** Of `waiting`: the run folder whose engine holds the device. */
+  waiting_for: z.string().optional(),
 });
 
 export const SnapshottedSchema = z.looseObject({

@@ -1,6 +1,6 @@
 import type { Event, EventOf, HelloEvent, StartedEvent, SteppedEvent } from '../protocol/events.ts';
 import { protocolProblem } from '../protocol/version.ts';
-import type { EventStatus, FinalEvent, RunState, StepPoint } from './runState.ts';
+import type { EventStatus, FinalEvent, Progress, RunState, StepPoint } from './runState.ts';
 import { append, lastItem, takeLeading } from './series.ts';
 
 /**
@@ -44,10 +44,8 @@ function changeBy(state: RunState, event: Event): Change {
       return greet(event);
     case 'started':
       return begin(state, event);
-    case 'progressed': {
-      const { phase, done, total } = event;
-      return { progress: { phase, done, total } };
-    }
+    case 'progressed':
+      return { progress: progressOf(event) };
     case 'snapshotted':
       return { ...reach(state, event.step), snapshot: event };
     case 'stepped':
@@ -172,4 +170,8 @@ function steeredStatus(status: EventStatus, event: Event): EventStatus {
     default:
       return status;
   }
+}
+
+function progressOf({ phase, done, total, waiting_for: waitingFor }: EventOf<'progressed'>): Progress {
+  return { phase, done, total, ...(waitingFor === undefined ? {} : { waitingFor }) };
 }

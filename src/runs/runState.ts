@@ -32,6 +32,8 @@ export interface Progress {
   readonly phase: Phase;
   readonly done: number;
   readonly total: number;
+  /** Folder of the run that is waited for; absent unless the phase is waiting. */
+  readonly waitingFor?: string;
 }
 
 /** The event that ends an attempt. */

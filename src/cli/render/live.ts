@@ -111,6 +111,8 @@ function scoreText({ correct, total }: Score): string {
 function phaseLine(progress: Progress | undefined): string | undefined {
   if (progress === undefined) return undefined;
   const words = PHASE_WORDS[progress.phase];
+  if (progress.waitingFor !== undefined)
+    return `${words}, which works for ${printable(progress.waitingFor)} ...`;
   return progress.total <= 1
     ? `${words} ...`
     : `${bar(progress.done, progress.total, BAR_WIDTH)} ${words} ${progress.done}/${progress.total}`;

@@ -28,6 +28,12 @@ describe('the live block', () => {
     'waiting for the device ...',
   ]);
   checkBlock(
+    'waiting for another run',
+    [['hello'], ['progressed', { phase: 'waiting', waiting_for: '/runs/other\u001b[2J' }]],
+    'waiting',
+    ['waiting ...', 'waiting for the device, which works for /runs/other [2J ...'],
+  );
+  checkBlock(
     'a phase of known length',
     [['hello'], ['progressed', { phase: 'probing', done: 50, total: 100 }]],
     'starting',
