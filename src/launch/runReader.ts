@@ -35,13 +35,16 @@ export interface RunLiveness {
   readonly process: 'alive' | 'gone' | 'elsewhere' | 'none';
   /** Seconds since the engine last showed a sign of life; undefined before the first. */
   readonly heartbeat_age_seconds: number | undefined;
+  /** Seconds since the run was asked for; undefined where it has no run.json. */
+  readonly run_age_seconds: number | undefined;
 }
 
 /** Whether a run's engine lives. Never throws. */
 export function livenessOfRun(folder: string): RunLiveness {
   const engine = readProcessFile(folder);
   const process = engine === undefined || 'problem' in engine ? 'none' : livenessOf(engine.value);
-  return { process, heartbeat_age_seconds: ageSeconds(runPaths(folder).heartbeat) };
+  const { heartbeat, runFile } = runPaths(folder);
+  return { process, heartbeat_age_seconds: ageSeconds(heartbeat), run_age_seconds: ageSeconds(runFile) };
 }
 
 /** The folder is other people's: a run.json that is a link to a private file would be quoted in an error message. */
@@ -66,5 +69,6 @@ function decodeSpoken<Value>(text: string, decode: (text: string) => Decoded<Val
 function sentence(path: string, problem: string): string {
   // The version's problem is a sentence of its own, cure included.
   if (problem.endsWith('.')) return problem;
-  return `Cannot use ${path}: ${problem}; restore it from a copy or delete the run.`;
+  // A problem may quote the file, newlines and all; a sentence is one line.
+  return `Cannot use ${path}: ${problem.replace(/\s+/g, ' ')}; restore it from a copy or delete the run.`;
 }

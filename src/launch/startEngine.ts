@@ -37,8 +37,8 @@ export interface StartedEngine {
 
 /**
  * Starts an engine on a run folder as a program of its own, which goes on when this process ends. Resolves when it has
- * written process.json. Rejects with one sentence: the engine's own where it left one, else what became of it and, on
- * further lines, the end of what it printed.
+ * written process.json. Rejects with one sentence: the engine's own where it left one (a `failed` event, or the last line
+ * that it printed before exit code 2), else what became of it and, on further lines, the end of what it printed.
  */
 export async function startEngine(options: StartOptions): Promise<StartedEngine> {
   const folder = realFolder(options.folder);
@@ -56,6 +56,8 @@ export async function startEngine(options: StartOptions): Promise<StartedEngine>
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 120;
+/** The exit code of an engine that will not begin; it has no event to say so in, because the folder may not be its own. */
+const REFUSED = 2;
 
 interface Start {
   readonly folder: string;
@@ -78,7 +80,7 @@ async function waitForStart(child: ChildProcess, start: Start): Promise<StartedE
   if (process !== undefined) return { process };
   const ended = ending() ?? `was not ready within ${seconds} s and was ended`;
   if (!settled) await endAbandoned(child);
-  throw new Error(explain(start, ended));
+  throw new Error(explain(start, ended, child.exitCode));
 }
 
 /** Says how the child ended, undefined while it lives. Does not keep this process alive for it. */
@@ -95,12 +97,14 @@ function followEnding(child: ChildProcess): () => string | undefined {
   return () => ending;
 }
 
-function explain(start: Start, ending: string): string {
+function explain(start: Start, ending: string, exitCode: number | null): string {
   const paths = runPaths(start.folder);
   const said = lastFailure(paths.events, start.since);
   if (said !== undefined) return said;
   const { command } = start.options.engine;
   const printed = lastLines(paths.log, start.logStart);
+  const lastLine = printed.split('\n').at(-1) ?? '';
+  if (exitCode === REFUSED && lastLine.endsWith('.')) return lastLine;
   if (printed === '') return `The engine ${command} ${ending}; check that this program can run here.`;
   return `The engine ${command} ${ending}; ${paths.log} ends:\n${printed}`;
 }

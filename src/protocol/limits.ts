@@ -13,7 +13,7 @@ export function parseCapped(text: string): { value: unknown } | { problem: strin
   try {
     value = JSON.parse(text);
   } catch {
-    return { problem: `not JSON: ${text.slice(0, 60)}` };
+    return { problem: `not JSON: ${text.slice(0, 60).replace(/\s+/g, ' ')}` };
   }
   const problem = overCap(value, 0);
   return problem === undefined ? { value } : { problem };

@@ -4,6 +4,7 @@
 //
 //   --steps N            optimizer steps (5)             --step-ms N      pause after each step (20)
 //   --exit-early CODE    print a complaint and exit before anything is written
+//   --refuse TEXT        print why it will not begin, and exit with 2
 //   --fail-early TEXT    write a `failed` event and exit before process.json
 //   --hang               never write process.json        --deaf           never look at commands
 //   --ignore-sigterm     go on after SIGTERM             --grandchild     start a child that ignores SIGTERM (grandchild.pid)
@@ -29,6 +30,7 @@ const { values: options, positionals } = parseArgs({
     steps: { ...text, default: '5' },
     'step-ms': { ...text, default: '20' },
     'exit-early': text,
+    refuse: text,
     'fail-early': text,
     hang: flag,
     deaf: flag,
@@ -77,12 +79,16 @@ function lock() {
     fs.writeFileSync(inFolder('engine.lock'), JSON.stringify(holder), { flag: 'wx' });
   } catch {
     if (holderLives()) {
-      console.error('another engine works in this folder');
-      process.exit(3);
+      refuse(`Another engine works in ${folder}: stop it first.`);
     }
     fs.rmSync(inFolder('engine.lock'), { force: true });
     lock();
   }
+}
+
+function refuse(sentence) {
+  console.error(sentence);
+  process.exit(2);
 }
 
 function holderLives() {
@@ -141,7 +147,7 @@ async function obey(step) {
       .filter((name) => name.endsWith('.json') && !ignored.has(name))) {
       ignored.add(file);
       const { command, reason = '' } = JSON.parse(fs.readFileSync(inFolder('commands', file), 'utf8'));
-      say('acknowledged', { command: basename(file, '.json'), accepted: true, reason: null });
+      say('acknowledged', { command: basename(file, '.json'), accepted: true, reason: null, name: command });
       if (command === 'stop') {
         save(step);
         say('stopped', { step, reason });
@@ -230,6 +236,7 @@ async function main() {
     console.error('ModuleNotFoundError: no module named torch');
     process.exit(Number(options['exit-early']));
   }
+  if (options.refuse !== undefined) refuse(options.refuse);
   if (options['fail-early'] !== undefined) {
     fail(options['fail-early']);
     process.exit(1);

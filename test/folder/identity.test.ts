@@ -14,6 +14,8 @@ import { processTable } from '../../src/folder/platform/processTable.ts';
 import { parsePs } from '../../src/folder/platform/ps.ts';
 import { parseCim } from '../../src/folder/platform/windows.ts';
 
+const PATIENCE = { timeout: 30_000 };
+
 test('this process is alive, under the same identity each time, and its command line is its own', () => {
   const identity = currentIdentity();
   expect(identity).toEqual(currentIdentity());
@@ -55,14 +57,16 @@ test('a killed child is gone', async () => {
 test.runIf(process.platform === 'linux')(
   'a zombie is gone, though its pid still answers signal 0',
   async () => {
-    // The shell becomes `sleep`, which never collects the child that the shell left it.
-    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], {
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     try {
       const [line] = (await once(parent.stdout, 'data')) as [Buffer];
       const pid = Number(line.toString());
-      await vi.waitFor(() => expect(processTable().entryOf(pid)?.zombie).toBe(true), 10_000);
+      // A shell collects its children; the `sleep` that it becomes does not, so the child must not end earlier.
+      await vi.waitUntil(() => commandLineOf(parent.pid ?? 0)?.startsWith('sleep'), PATIENCE);
+      process.kill(pid, 'SIGKILL');
+      await vi.waitUntil(() => processTable().entryOf(pid)?.zombie, PATIENCE);
       expect(process.kill(pid, 0)).toBe(true);
       expect(identityOf(pid)).toBeUndefined();
       expect(

@@ -22,7 +22,7 @@ test('good and broken runs are listed side by side, oldest first', async () => {
   const { id } = await createRun({ root, config, origins: {}, configFile, versions: {} });
   const runs = join(root, 'runs');
   for (const name of ['u-empty', 'v-torn', 'w-future', 'x-deep', 'y-secret']) mkdirSync(join(runs, name));
-  writeFileSync(join(runs, 'v-torn', 'run.json'), '{"protocol":"1.0"');
+  writeFileSync(join(runs, 'v-torn', 'run.json'), '{\n  "protocol":"1.0"');
   writeFileSync(join(runs, 'w-future', 'run.json'), '{"protocol":"7.0","all":"different"}');
   writeFileSync(join(runs, 'x-deep', 'run.json'), '['.repeat(100) + ']'.repeat(100));
   writeFileSync(join(folder, 'secret'), 'private key');
@@ -44,12 +44,13 @@ test('good and broken runs are listed side by side, oldest first', async () => {
     'link that leads out',
   ];
   expected.forEach((part, i) => expect(problems[i]).toContain(part));
+  for (const problem of problems) expect(problem).toMatch(/^.*\.$/);
   expect(problems.join()).not.toContain('private');
 });
 
-test('liveness of a run: none, alive, gone, elsewhere; and the age of its heartbeat', async () => {
+test('liveness of a run: none, alive, gone, elsewhere; and the ages of its heartbeat and its run.json', async () => {
   const folder = await makeRun();
-  expect(livenessOfRun(folder)).toEqual({ process: 'none', heartbeat_age_seconds: undefined });
+  expect(livenessOfRun(folder)).toMatchObject({ process: 'none', heartbeat_age_seconds: undefined });
 
   const engine = {
     ...currentIdentity(),
@@ -70,7 +71,13 @@ test('liveness of a run: none, alive, gone, elsewhere; and the age of its heartb
   expect(readProcessFile(folder)).toHaveProperty('problem');
 
   writeFileSync(join(folder, 'heartbeat'), '');
-  const then = Date.now() / 1_000 - 100;
-  utimesSync(join(folder, 'heartbeat'), then, then);
-  expect(Math.floor((livenessOfRun(folder).heartbeat_age_seconds ?? 0) / 10)).toBe(10);
+  for (const [name, age] of [
+    ['heartbeat', 1_000],
+    ['run.json', 5_000],
+  ] as const) {
+    const then = Date.now() / 1_000 - age;
+    utimesSync(join(folder, name), then, then);
+  }
+  const { heartbeat_age_seconds: silence = 0, run_age_seconds: age = 0 } = livenessOfRun(folder);
+  expect([silence, age].map((seconds) => Math.floor(seconds / 1_000))).toEqual([1, 5]);
 });

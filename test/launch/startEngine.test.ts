@@ -58,6 +58,11 @@ describe('startEngine', () => {
       ['--fail-early', 'The model "x" does not exist; download it.'],
       /^The model "x" does not exist; download it\.$/,
     ],
+    [
+      ['--refuse', 'The model "x" needs a GPU; choose another.'],
+      /^The model "x" needs a GPU; choose another\.$/,
+    ],
+    [['--refuse', 'usage: engine FOLDER'], /ended with exit code 2 before it was ready; .*usage: engine/s],
     [['--no-such-flag'], /ended with exit code 1 before it was ready; .*no-such-flag/s],
   ])('%j: the reason is told', async (flags, expected) => {
     await expect(startEngine({ folder, engine: fakeEngine(...flags) })).rejects.toThrow(expected);
@@ -149,7 +154,7 @@ describe('startEngine', () => {
     );
     const [refused, started] = outputs.sort();
     expect(started).toBe(`started ${processOf(folder).pid}`);
-    expect(refused).toMatch(/^refused .*exit code 3.*another engine works in this folder/);
+    expect(refused).toMatch(/^refused Another engine works in .*: stop it first\.$/);
     expect(eventsOf(folder).filter(({ type }) => type === 'hello')).toHaveLength(1);
   });
 

@@ -34,6 +34,16 @@ describe('live status', () => {
   check([...going, ['stopped'], ['hello', { attempt: 2 }]], 'gone', 900, 'lost');
 });
 
+it.each([
+  [[], undefined, 'starting'],
+  [[], 179, 'starting'],
+  [[], 180, 'lost'],
+  [[...going, ['finished']], 180, 'finished'],
+] as [Said[], number | undefined, Status][])('no process, %j said, %s s old: %s', (said, age, expected) => {
+  const liveness = { process: 'none', heartbeat_age_seconds: undefined, run_age_seconds: age } as const;
+  expect(liveStatus(stateAfter(...said), liveness)).toBe(expected);
+});
+
 it('resumes what ended without finishing, and nothing that may still run', () => {
   const all: Status[] = [
     ...(['starting', 'waiting', 'running', 'paused', 'stopping'] as const),

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname, cpus, totalmem } from 'node:os';
 import { relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../base/text.ts';
 import { writeAtomically } from '../../folder/atomicWrite.ts';
@@ -95,7 +96,7 @@ async function work(paths: RunPaths, run: RunFile, token: string): Promise<numbe
     sayHello(log, attempt);
     device = await waitForDevice(paths, log, commands);
     if (device === undefined) return 0;
-    await startWasmBackend(new URL('./', import.meta.url).pathname);
+    await startWasmBackend(fileURLToPath(new URL('./', import.meta.url)));
     await runJob({ paths, run, log, commands, ops: nativeOps, interrupted: watchSignals() });
     return 0;
   } catch (error) {
