@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
-import type { RunConfig } from '../protocol/runConfig.ts';
+import { trainFiles, type RunConfig } from '../protocol/runConfig.ts';
 import type { RunFile } from '../protocol/runFiles.ts';
 import { fileProblem } from './fileProblem.ts';
 
@@ -13,8 +13,7 @@ export async function fingerprintData(config: RunConfig): Promise<RunFile['data'
 
 /** Paths of all data files of a config: training, evaluation, probe sets. */
 export function dataFiles(config: RunConfig): string[] {
-  const train =
-    typeof config.train_file === 'string' ? [config.train_file] : config.train_file.map(({ path }) => path);
+  const train = trainFiles(config).map(({ path }) => path);
   const evaluation = config.eval_file === undefined ? [] : [config.eval_file];
   const probes = config.probes.sets === 'auto' ? [] : config.probes.sets.map(({ file }) => file);
   return [...train, ...evaluation, ...probes];

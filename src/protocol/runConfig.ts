@@ -135,6 +135,11 @@ export type RunConfigInput = z.input<typeof RunConfigSchema>;
 export type TrainFile = z.output<typeof TrainFileSchema>;
 export type ProbeSet = z.output<typeof ProbeSetSchema>;
 
+/** The training files as a list, however they were written; a single one has weight 1. */
+export function trainFiles({ train_file: files }: Pick<RunConfig, 'train_file'>): readonly TrainFile[] {
+  return typeof files === 'string' ? [{ path: files, weight: 1 }] : files;
+}
+
 /** Blocks and keys that are planned and refused until they exist, with what to do meanwhile. */
 export const RESERVED_KEYS: Readonly<Record<string, string>> = {
   self_distill: 'self-distillation is not in this version yet',

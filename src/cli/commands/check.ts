@@ -5,7 +5,7 @@ import { checkConfig } from '../../config/check.ts';
 import { hasErrors, type Problem } from '../../config/problem.ts';
 import { resolveConfig } from '../../config/resolve.ts';
 import { parseRows } from '../../data/parseRows.ts';
-import type { RunConfig } from '../../protocol/runConfig.ts';
+import { trainFiles, type RunConfig } from '../../protocol/runConfig.ts';
 import { diskFiles, problemLine, readConfig, type ConfigText } from '../configFile.ts';
 import { grouped } from '../render/format.ts';
 import type { Services } from '../services.ts';
@@ -78,8 +78,4 @@ function stepsOf(config: RunConfig, rows: number): number {
   if (config.max_steps > 0) return config.max_steps;
   const perStep = config.per_device_train_batch_size * config.gradient_accumulation_steps;
   return Math.max(1, Math.ceil(config.num_train_epochs * Math.max(1, Math.ceil(rows / perStep))));
-}
-
-function trainFiles(config: RunConfig): readonly { path: string; weight: number }[] {
-  return typeof config.train_file === 'string' ? [{ path: config.train_file, weight: 1 }] : config.train_file;
 }

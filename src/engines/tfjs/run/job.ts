@@ -15,7 +15,7 @@ import { parameterCount } from '../model/parameters.ts';
 import type { EncodedRow } from '../../../data/encode.ts';
 import { countedTokens } from '../../../data/encode.ts';
 import type { Row } from '../../../data/row.ts';
-import type { RunConfig } from '../../../protocol/runConfig.ts';
+import { trainFiles, type RunConfig } from '../../../protocol/runConfig.ts';
 import type { RowGroup } from '../training/batches.ts';
 import { createLanguageModel, type LanguageModel } from '../training/languageModel.ts';
 import { crossEntropyLoss } from '../training/losses.ts';
@@ -108,8 +108,7 @@ interface TrainingData {
 
 function loadTrainingData(context: RunContext, tokenizer: ModelTokenizer): TrainingData {
   const { config, data } = context.run;
-  const files =
-    typeof config.train_file === 'string' ? [{ path: config.train_file, weight: 1 }] : config.train_file;
+  const files = trainFiles(config);
   const progress = createProgress(context.log, 'tokenizing');
   const rows: Row[] = [];
   const encoded: EncodedRow[] = [];
