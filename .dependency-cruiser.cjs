@@ -2,12 +2,12 @@
 // `may` lists the rooms a room can reach besides itself; `packages` the npm packages; `node` whether Node built-ins.
 const rooms = {
   'src/protocol': { may: [], packages: ['zod'], node: false },
-  'src/base': { may: [], packages: [], node: false },
+  'src/base': { may: [], packages: ['fastest-levenshtein'], node: false },
   'src/folder': { may: ['src/protocol', 'src/base'], packages: [], node: true },
   'src/data': { may: ['src/protocol', 'src/base'], packages: ['zod'], node: false },
   'src/config': {
     may: ['src/protocol', 'src/base', 'src/data'],
-    packages: ['yaml', 'zod', 'fastest-levenshtein'],
+    packages: ['yaml', 'zod'],
     node: false,
   },
   'src/runs': { may: ['src/protocol', 'src/base'], packages: [], node: false },

@@ -123,7 +123,7 @@ function benchmarkModel(ops: typeof nativeOps): LanguageModel {
 function benchmarkBatch(): MicroBatch {
   const random = createRandom(1, 'tokens');
   const ids = Int32Array.from({ length: 16 * 64 }, () => random.below(2_048));
-  return { ids, labels: ids, rows: 16, time: 64, tokens: ids.length, ceTokens: 16 * 63 };
+  return { ids, labels: ids, rows: 16, time: 64, source: [], tokens: ids.length, ceTokens: 16 * 63 };
 }
 
 /** Milliseconds that one run of `action` spends inside the matrix product kernel. */

@@ -1,3 +1,4 @@
+import { isTeacherWord } from '../protocol/runConfig.ts';
 import { patternOf, type Path } from './path.ts';
 
 /** The one question this room asks the disk. */
@@ -19,11 +20,14 @@ const PATH_SETTINGS: ReadonlyMap<string, 'file' | 'folder'> = new Map([
   ['train_file[].path', 'file'],
   ['eval_file', 'file'],
   ['probes.sets[].file', 'file'],
+  ['self_distill.teacher', 'folder'],
 ] as const);
 
-/** What the setting at `path` names on disk; undefined if it is no path. */
-export function namedKind(path: Path): 'file' | 'folder' | undefined {
-  return PATH_SETTINGS.get(patternOf(path));
+/** What the setting at `path` names on disk; undefined if it is no path, or if `value` is one of its words. */
+export function namedKind(path: Path, value?: unknown): 'file' | 'folder' | undefined {
+  const pattern = patternOf(path);
+  const isWord = pattern === 'self_distill.teacher' && typeof value === 'string' && isTeacherWord(value);
+  return isWord ? undefined : PATH_SETTINGS.get(pattern);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { JsonSchema } from './jsonSchema.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../base/nearest.ts';
 
 /** Booleans of YAML 1.1 and of shells, which YAML 1.2 reads as plain words. */
 const BOOLEANS: Readonly<Record<string, boolean>> = {

@@ -1,4 +1,4 @@
-import { RunConfigSchema, type RunConfig } from '../protocol/runConfig.ts';
+import { isTeacherWord, RunConfigSchema, type RunConfig } from '../protocol/runConfig.ts';
 import { checkParsed } from './check.ts';
 import { resolvePath, type Surroundings } from './files.ts';
 import { applyOverrides, nameFlags, type Overrides } from './overrides.ts';
@@ -38,7 +38,7 @@ export function resolveConfig(text: string, { files, folder, overrides = {} }: R
 /** The two things a schema cannot say: paths start at the config's folder, and data_seed follows seed. */
 function complete(config: RunConfig, folder: string): RunConfig {
   const absolute = (path: string): string => resolvePath(folder, path);
-  const { train_file: trainFile, eval_file: evalFile, probes } = config;
+  const { train_file: trainFile, eval_file: evalFile, probes, self_distill: distill } = config;
   return {
     ...config,
     model_name_or_path: absolute(config.model_name_or_path),
@@ -48,6 +48,9 @@ function complete(config: RunConfig, folder: string): RunConfig {
         : trainFile.map((part) => ({ ...part, path: absolute(part.path) })),
     ...(evalFile === undefined ? {} : { eval_file: absolute(evalFile) }),
     data_seed: config.data_seed ?? config.seed,
+    ...(distill === undefined || isTeacherWord(distill.teacher)
+      ? {}
+      : { self_distill: { ...distill, teacher: absolute(distill.teacher) } }),
     probes: {
       ...probes,
       sets:

@@ -1,5 +1,5 @@
 import { RESERVED_KEYS } from '../protocol/runConfig.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../base/nearest.ts';
 import { formatPath, patternOf, type Path } from './path.ts';
 import { PEER_ADVICE, PEER_NAMES } from './peerNames.ts';
 import { keysAt, schemaAt, settingPaths } from './schemaAt.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { homedir, hostname } from 'node:os';
+import { availableParallelism, homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { tryLock, type LockResult } from './exclusiveLock.ts';
 
@@ -11,13 +11,31 @@ export function holdfastHome(): string {
 }
 
 /**
- * Tries, without waiting, to be the one run of this user on `device` ('cuda:0', 'cpu'); `folder` is the run that wants it.
+ * Tries, without waiting, to be one of at most `places` runs of this user on `device` ('cuda:0', 'cpu'); `folder` is the run
+ * that wants it. A GPU has one place; processors have one per core for engines that use one. Where all are taken, the holder
+ * of the first is named.
  * The file name carries the host: clusters share home folders, and cuda:0 of another machine is another device.
  */
-export function tryDeviceLock(device: string, folder: string): LockResult {
+export function tryDeviceLock(device: string, folder: string, places = 1): LockResult {
   const devices = join(holdfastHome(), 'devices');
   mkdirSync(devices, { recursive: true, mode: 0o700 });
-  return tryLock(join(devices, `${fileName(device)}@${fileName(hostname())}.lock`), folder);
+  const tryPlace = (place: number): LockResult => {
+    const name = place === 0 ? device : `${device}.${place}`;
+    return tryLock(join(devices, `${fileName(name)}@${fileName(hostname())}.lock`), folder);
+  };
+  const first = tryPlace(0);
+  if ('lock' in first) return first;
+  for (let place = 1; place < places; place++) {
+    const next = tryPlace(place);
+    if ('lock' in next) return next;
+  }
+  return first;
+}
+
+/** How many runs of one core each may share this machine's processors: HOLDFAST_CPU_RUNS, else one per core. */
+export function placesOnCpu(): number {
+  const wanted = Number(process.env.HOLDFAST_CPU_RUNS);
+  return Number.isInteger(wanted) && wanted > 0 ? wanted : Math.max(1, availableParallelism());
 }
 
 /** The name with everything odd replaced; where that lost something, a hash keeps two names apart. */

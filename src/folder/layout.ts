@@ -13,6 +13,8 @@ export interface RunPaths {
   readonly log: string;
   readonly probes: string;
   readonly checkpoints: string;
+  /** The frozen teacher of a distilled run and what it says; gone when the run is finished. */
+  readonly teacher: string;
 }
 
 export function runPaths(folder: string): RunPaths {
@@ -28,6 +30,7 @@ export function runPaths(folder: string): RunPaths {
     log: join(folder, 'engine.log'),
     probes: join(folder, 'probes'),
     checkpoints: join(folder, 'checkpoints'),
+    teacher: join(folder, 'teacher'),
   };
 }
 

@@ -47,6 +47,46 @@ export const ProbesSchema = z.strictObject({
   on_exceeded: z.enum(['warn', 'stop']).default('warn').describe('What happens above max_forgetting.'),
 });
 
+/** Self-distillation: besides the labels the model keeps to what a frozen teacher says (LwF; arXiv 2604.15574). */
+export const SelfDistillSchema = z.strictObject({
+  kd_weight: z
+    .number()
+    .min(0)
+    .default(1)
+    .describe(
+      'Weight of T^2 KL(teacher || student) beside the cross-entropy; 0: no distillation, the control with the same warm-up.',
+    ),
+  temperature: positive('Temperature T of both distributions; below 1 sharpens them.').default(0.5),
+  positions: z
+    .enum(['all', 'completion'])
+    .default('all')
+    .describe('Where the student keeps to the teacher: every token of a row, or its completion only.'),
+  teacher: path(
+    'snapshot = the model after a warm-up on facts it knows; base = the untouched model; else the folder of another model.',
+  ).default('snapshot'),
+  snapshot_epochs: positive('Passes of the warm-up over its rows; at least 20 steps.').default(1),
+  snapshot_data: z
+    .enum(['known', 'all'])
+    .default('known')
+    .describe('Rows of the warm-up: those the base model knows (no new fact is learned), or all.'),
+});
+
+/** Which parameters stand still: `groups` do, or everything outside `trainable_groups` does. */
+export const FreezeSchema = z.strictObject({
+  groups: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe(
+      'These stand still: embeddings, attention, q, k, v, o, ffn, gate, up, down, norms, lm_head, layers 0-11, or a regular expression over parameter names.',
+    ),
+  trainable_groups: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe('Everything else stands still; groups as in `groups`.'),
+});
+
 export const RunConfigSchema = z.strictObject({
   version: z.literal(1).describe('Version of this file format.'),
   model_name_or_path: path(
@@ -125,6 +165,10 @@ export const RunConfigSchema = z.strictObject({
     3,
   ),
 
+  self_distill: SelfDistillSchema.optional().describe(
+    'Self-distillation: learn new facts and keep the old answers. {} takes the defaults.',
+  ),
+  freeze: FreezeSchema.optional().describe('Parameter groups that stand still.'),
   probes: ProbesSchema.prefault({}).describe('What forgetting is measured on.'),
 });
 
@@ -134,16 +178,21 @@ export type RunConfig = z.output<typeof RunConfigSchema>;
 export type RunConfigInput = z.input<typeof RunConfigSchema>;
 export type TrainFile = z.output<typeof TrainFileSchema>;
 export type ProbeSet = z.output<typeof ProbeSetSchema>;
+export type SelfDistill = z.output<typeof SelfDistillSchema>;
+export type Freeze = z.output<typeof FreezeSchema>;
 
 /** The training files as a list, however they were written; a single one has weight 1. */
 export function trainFiles({ train_file: files }: Pick<RunConfig, 'train_file'>): readonly TrainFile[] {
   return typeof files === 'string' ? [{ path: files, weight: 1 }] : files;
 }
 
+/** Whether a `teacher` is one of the words and no folder. */
+export function isTeacherWord(teacher: string): teacher is 'snapshot' | 'base' {
+  return teacher === 'snapshot' || teacher === 'base';
+}
+
 /** Blocks and keys that are planned and refused until they exist, with what to do meanwhile. */
 export const RESERVED_KEYS: Readonly<Record<string, string>> = {
-  self_distill: 'self-distillation is not in this version yet',
-  freeze: 'freezing parameter groups is not in this version yet',
   replay: 'replay is not in this version yet',
   ewc: 'elastic weight consolidation is not in this version yet',
   l2: 'the L2 pull is not in this version yet',

@@ -27,9 +27,19 @@ test.each([
   [['train_file'], 'file'],
   [['train_file', 12, 'path'], 'file'],
   [['probes', 'sets', 0, 'file'], 'file'],
+  [['self_distill', 'teacher'], 'folder'],
   [['probes', 'file'], undefined],
   // A key that only looks like that path.
   [['probes.sets[0].file'], undefined],
 ])('%j names a %s', (path, expected) => {
   expect(namedKind(path)).toBe(expected);
+});
+
+test('the words of a teacher are no folders', () => {
+  const path = ['self_distill', 'teacher'];
+  expect(['snapshot', 'base', 'old/base'].map((value) => namedKind(path, value))).toEqual([
+    undefined,
+    undefined,
+    'folder',
+  ]);
 });

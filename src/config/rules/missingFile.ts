@@ -13,9 +13,9 @@ export const missingFile = defineRule(
 );
 
 function misnamed(path: Path, input: RuleInput): { readonly path: Path; readonly message: string }[] {
-  const wanted = namedKind(path);
-  if (wanted === undefined) return [];
   const written = valueAt(input.parsed.value, path);
+  const wanted = namedKind(path, written);
+  if (wanted === undefined) return [];
   if (typeof written !== 'string' || written === '') return [];
   const message = wanted === 'folder' ? modelProblem(written, input) : fileProblem(written, input);
   return message === undefined ? [] : [{ path, message }];

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { messageOf } from '../../base/text.ts';
 import { writeAtomically } from '../../folder/atomicWrite.ts';
 import { resolveInside } from '../../folder/contain.ts';
-import { tryDeviceLock } from '../../folder/deviceLock.ts';
+import { placesOnCpu, tryDeviceLock } from '../../folder/deviceLock.ts';
 import { tryLock, type Lock } from '../../folder/exclusiveLock.ts';
 import { currentIdentity } from '../../folder/identity.ts';
 import { runPaths, type RunPaths } from '../../folder/layout.ts';
@@ -126,7 +126,7 @@ function sayHello(log: EventLog, attempt: number): void {
   });
 }
 
-/** One run per device: waits for its turn and says for whom. undefined: asked to stop while waiting. */
+/** One run per core: waits for its turn and says for whom. undefined: asked to stop while waiting. */
 async function waitForDevice(
   paths: RunPaths,
   log: EventLog,
@@ -134,7 +134,7 @@ async function waitForDevice(
 ): Promise<Lock | undefined> {
   let said: string | undefined;
   for (;;) {
-    const result = tryDeviceLock(DEVICE, paths.folder);
+    const result = tryDeviceLock(DEVICE, paths.folder, placesOnCpu());
     if ('lock' in result) return result.lock;
     const waitingFor = result.holder?.folder ?? 'another run';
     if (waitingFor !== said)

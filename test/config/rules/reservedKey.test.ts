@@ -4,9 +4,9 @@ import { toldOf } from '../configs.ts';
 
 test.each([
   // Neither the keys inside nor an empty value are a second problem.
-  ['self_distill: {kd_weight: 1}', 'self_distill', 'self-distillation is not in this version yet'],
+  ['replay: {ratio: 1}', 'replay', 'replay is not in this version yet'],
   ['lora:', 'lora', 'LoRA is not in this version yet'],
-  ['freeze: no', 'freeze', 'freezing parameter groups is not in this version yet'],
+  ['launch: no', 'launch', 'several GPUs or machines are not in this version yet'],
 ])('%j', (added, key, reason) => {
   expect(toldOf(added)).toEqual([
     `4:1 reserved-key: \`${key}\` cannot be used: ${reason}; delete it to run without.`,

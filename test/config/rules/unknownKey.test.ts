@@ -96,7 +96,7 @@ test.each([
   [
     'kd_alpha: 1',
     '4:1',
-    '`kd_alpha` is not a setting of Holdfast: delete it, Holdfast calls it `self_distill.kd_weight` and self-distillation is not in this version yet.',
+    '`kd_alpha` is not a setting of Holdfast: did you mean `self_distill.kd_weight`, as it is called here?',
     undefined,
   ],
   [

@@ -8,7 +8,7 @@ import {
   stepsPerEpoch,
   type BatchPlan,
 } from '../../../src/engines/tfjs/training/batches.ts';
-import { labelledPositions } from '../../../src/engines/tfjs/training/losses.ts';
+import { labelledPositions } from '../../../src/engines/tfjs/training/positions.ts';
 
 const plan: BatchPlan = { batchSize: 16, accumulation: 2, groupByLength: true, seed: 3 };
 

@@ -65,6 +65,11 @@ export function goldenBatch(golden: Golden): MicroBatch {
     labels: Int32Array.from(golden.labels.flat()),
     rows: golden.input_ids.length,
     time: golden.input_ids[0]?.length ?? 0,
+    source: golden.input_ids.map((ids, row) => {
+      const length = (golden.attention_mask[row] ?? []).reduce((sum, one) => sum + one, 0);
+      const labels = (golden.labels[row] ?? []).slice(0, length);
+      return { id: String(row), input_ids: ids.slice(0, length), labels, promptLength: 0, truncated: 0 };
+    }),
     tokens: golden.attention_mask.flat().reduce((sum, one) => sum + one, 0),
     ceTokens: golden.num_ce_tokens,
   };

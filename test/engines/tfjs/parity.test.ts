@@ -56,6 +56,7 @@ for (const ops of bothOps) {
         labels: whole.labels.slice(row * whole.time, (row + 1) * whole.time),
         rows: 1,
         time: whole.time,
+        source: whole.source.slice(row, row + 1),
         tokens: 0,
         ceTokens: whole.labels
           .slice(row * whole.time, (row + 1) * whole.time)

@@ -119,7 +119,7 @@ export function startEngineProcess(
     process.execPath,
     [...nodeArgs, engine, run.paths.folder, '--token', 'a-token-of-a-test'],
     {
-      env: { ...process.env, HOLDFAST_HOME: run.home },
+      env: { ...process.env, HOLDFAST_HOME: run.home, HOLDFAST_CPU_RUNS: '1' },
       stdio: ['ignore', 'ignore', 'pipe'],
     },
   );

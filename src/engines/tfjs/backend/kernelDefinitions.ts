@@ -91,6 +91,32 @@ export const KERNELS = {
     native.crossEntropyBackward?.(at(logits), at(labels), at(lse), at(dlogits), rows, vocab, factor);
     return { outputs: [dlogits] };
   },
+  HoldfastDivergence: ({ inputs: { logits, teacher }, attrs: { inverse = 1 }, output, at, set, native }) => {
+    const [rows = 0, vocab = 0] = shapeOf(logits);
+    const sum = output([]);
+    const lse = output([rows]);
+    set(sum, native.divergenceForward?.(at(logits), at(teacher), at(lse), rows, vocab, inverse) ?? NaN);
+    return { outputs: [sum, lse] };
+  },
+  HoldfastDivergenceGrad: ({
+    inputs: { logits, teacher, lse },
+    attrs: { inverse = 1, factor = 1 },
+    output,
+    at,
+    native,
+  }) => {
+    const [rows = 0, vocab = 0] = shapeOf(logits);
+    const dlogits = output([rows, vocab]);
+    const scale = factor * inverse;
+    native.divergenceBackward?.(at(logits), at(teacher), at(lse), at(dlogits), rows, vocab, inverse, scale);
+    return { outputs: [dlogits] };
+  },
+  HoldfastLogSoftmax: ({ inputs: { logits }, attrs: { inverse = 1 }, output, at, native }) => {
+    const [rows = 0, vocab = 0] = shapeOf(logits);
+    const out = output([rows, vocab]);
+    native.logSoftmaxRows?.(at(logits), at(out), rows, vocab, inverse);
+    return { outputs: [out] };
+  },
   HoldfastGatherRows: ({ inputs: { table, ids }, output, at, native }) => {
     const [, width = 0] = shapeOf(table);
     const count = sizeOf(ids);

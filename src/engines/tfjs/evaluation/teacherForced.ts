@@ -4,7 +4,7 @@ import { IGNORE_INDEX, type EncodedRow } from '../../../data/encode.ts';
 import { forward, project } from '../model/model.ts';
 import { chunks, padRows, type MicroBatch } from '../training/batches.ts';
 import type { LanguageModel } from '../training/languageModel.ts';
-import { labelledPositions } from '../training/losses.ts';
+import { labelledPositions } from '../training/positions.ts';
 import type { Fact } from './fact.ts';
 
 /** What one forward pass over the facts tells, without decoding. */

@@ -1,8 +1,5 @@
-import { exp1, exp4, sum4 } from './math';
-
-/** The host's logarithm: AssemblyScript's own brings tables, and a data segment would overwrite the backend's memory. */
-@external('env', 'log')
-declare function log(x: f64): f64;
+import { exp1, exp4 } from './math';
+import { logSumExp } from './softmax';
 
 /**
  * Writes log(sum(exp(logits))) of every row to lse [rows] and returns the sum over rows of lse - logits[label], in double
@@ -10,24 +7,10 @@ declare function log(x: f64): f64;
  */
 export function crossEntropyForward(logits: usize, labels: usize, lse: usize, rows: i32, vocab: i32): f64 {
   const stride = (<usize>vocab) << 2;
-  const whole = vocab & ~3;
   let total: f64 = 0;
   for (let r = 0; r < rows; r++) {
     const row = logits + <usize>r * stride;
-    let largest4 = f32x4.splat(-3.4e38);
-    let i = 0;
-    for (; i < whole; i += 4) largest4 = f32x4.max(largest4, v128.load(row + ((<usize>i) << 2)));
-    let largest = max<f32>(
-      max<f32>(f32x4.extract_lane(largest4, 0), f32x4.extract_lane(largest4, 1)),
-      max<f32>(f32x4.extract_lane(largest4, 2), f32x4.extract_lane(largest4, 3)),
-    );
-    for (; i < vocab; i++) largest = max<f32>(largest, load<f32>(row + ((<usize>i) << 2)));
-    const shift = f32x4.splat(largest);
-    let sums = f32x4.splat(0);
-    for (i = 0; i < whole; i += 4) sums = f32x4.add(sums, exp4(f32x4.sub(v128.load(row + ((<usize>i) << 2)), shift)));
-    let sum = <f64>sum4(sums);
-    for (; i < vocab; i++) sum += <f64>exp1(load<f32>(row + ((<usize>i) << 2)) - largest);
-    const logSum = <f64>largest + log(sum);
+    const logSum = logSumExp(row, vocab, 1);
     store<f32>(lse + ((<usize>r) << 2), <f32>logSum);
     const label = load<i32>(labels + ((<usize>r) << 2));
     total += logSum - <f64>load<f32>(row + ((<usize>label) << 2));

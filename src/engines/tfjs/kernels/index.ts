@@ -5,4 +5,5 @@ export { rmsNormForward, rmsNormBackward } from './rmsNorm';
 export { swigluForward, swigluBackward } from './swiglu';
 export { rope } from './rope';
 export { crossEntropyForward, crossEntropyBackward } from './crossEntropy';
+export { divergenceForward, divergenceBackward, logSoftmaxRows } from './divergence';
 export { gatherRows, scatterAddRows, transpose2d } from './rows';

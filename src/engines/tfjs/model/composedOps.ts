@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import { differentiable } from './differentiable.ts';
 import type { Ops, RopeTables } from './ops.ts';
 
 /**
@@ -27,23 +28,25 @@ export const composedOps: Ops = {
     const logProbabilities = tf.logSoftmax(logits, -1);
     return tf.neg(tf.sum(tf.mul(logProbabilities, picked)));
   },
+  divergenceSum: (logits, teacher, temperature) => {
+    const student = tf.logSoftmax(tf.div(logits, temperature), -1);
+    return tf.sum(tf.mul(tf.exp(teacher), tf.sub(teacher, student)));
+  },
+  logSoftmax: (logits, temperature) => tf.logSoftmax(tf.div(logits, temperature), -1),
 };
 
 /** x [n, in] times weight [in, out]; only plain products, forwards and backwards. */
 function linear(x: Tensor2D, weight: Tensor2D): Tensor2D {
-  const product = tf.customGrad((...args) => {
-    // TensorFlow.js types these as (Tensor | GradSaveFunc)[]: the tensors first, the save function last.
-    const [input, kernel, save] = args as [Tensor2D, Tensor2D, tf.GradSaveFunc];
-    save([input, kernel]);
+  return differentiable([x, weight], (save) => {
+    save([x, weight]);
     return {
-      value: tf.matMul(input, kernel),
-      gradFunc: (dy: Tensor, saved: Tensor[]) => {
-        const [input, kernel] = saved as [Tensor2D, Tensor2D];
-        return [tf.matMul(dy, tf.transpose(kernel)), tf.matMul(tf.transpose(input), dy)];
-      },
+      value: tf.matMul(x, weight),
+      gradients: (dy, [input, kernel]) => [
+        () => tf.matMul(dy, tf.transpose(kernel)),
+        () => tf.matMul(tf.transpose(input), dy),
+      ],
     };
   });
-  return product(x, weight) as Tensor2D;
 }
 
 function rope(x: Tensor4D, { cos, sin }: RopeTables): Tensor4D {

@@ -28,6 +28,14 @@ export interface ForwardOptions {
   readonly cache?: KeyValueCache;
   /** Called with the residual stream after each layer (1-based), [rows * time, hidden]. */
   readonly onLayer?: (layer: number, hidden: Tensor2D) => void;
+  /** Go on from here instead of from the token ids. */
+  readonly trunk?: Trunk | undefined;
+}
+
+/** The residual stream after the first `layers` layers, [rows * time, hidden]; 0 = the embeddings. */
+export interface Trunk {
+  readonly layers: number;
+  readonly hidden: Tensor2D;
 }
 
 export interface ForwardResult {
@@ -47,8 +55,8 @@ export function forward(
 ): ForwardResult {
   const tables = ropeTables(arch, batch, options.positions);
   const grown: [Tensor4D, Tensor4D][] = [];
-  let hidden = ops.embed(get(parameters, 'model.embed_tokens.weight'), tf.tensor1d(batch.ids, 'int32'));
-  for (let index = 0; index < arch.num_hidden_layers; index++) {
+  let hidden = options.trunk?.hidden ?? embed(parameters, ops, batch);
+  for (let index = options.trunk?.layers ?? 0; index < arch.num_hidden_layers; index++) {
     // What a layer leaves behind is freed at once; what its gradient needs, the tape holds.
     const result = tf.tidy(() => decoderLayer(parameters, arch, ops, batch, options, tables, hidden, index));
     hidden = result.hidden;
@@ -59,6 +67,28 @@ export function forward(
     hidden: ops.rmsNorm(hidden, get(parameters, 'model.norm.weight'), arch.rms_norm_eps),
     cache: grown,
   };
+}
+
+/** The first `layers` layers only: what stands below everything that is trained needs neither a tape nor a gradient. */
+export function forwardTrunk(
+  parameters: Parameters,
+  arch: Architecture,
+  ops: Ops,
+  batch: TokenBatch,
+  layers: number,
+): Trunk {
+  const tables = ropeTables(arch, batch, undefined);
+  let hidden = embed(parameters, ops, batch);
+  for (let index = 0; index < layers; index++) {
+    const below = hidden;
+    hidden = tf.tidy(() => decoderLayer(parameters, arch, ops, batch, {}, tables, below, index).hidden);
+    below.dispose();
+  }
+  return { layers, hidden };
+}
+
+function embed(parameters: Parameters, ops: Ops, batch: TokenBatch): Tensor2D {
+  return ops.embed(get(parameters, 'model.embed_tokens.weight'), tf.tensor1d(batch.ids, 'int32'));
 }
 
 /** One block: attention and feed-forward, each on the normed residual stream and added to it. */

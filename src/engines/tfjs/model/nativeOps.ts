@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { GradSaveFunc, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { KernelName } from '../backend/kernelDefinitions.ts';
 import { composedOps } from './composedOps.ts';
+import { differentiable, ready, type Saved } from './differentiable.ts';
 import type { Ops } from './ops.ts';
 
 /**
@@ -16,8 +17,9 @@ export const nativeOps: Ops = {
       save([ids]);
       return {
         value: run('HoldfastGatherRows', { table, ids })[0],
-        gradFunc: (dy, [saved]) =>
-          run('HoldfastScatterAddRows', { rows: dy, ids: saved }, { size: table.shape[0] }),
+        gradients: (dy, [saved]) => [
+          () => run('HoldfastScatterAddRows', { rows: dy, ids: saved }, { size: table.shape[0] })[0],
+        ],
       };
     }),
   linear: (x, weight, bias) => {
@@ -25,9 +27,9 @@ export const nativeOps: Ops = {
       save([x, weight]);
       return {
         value: tf.matMul(x, weight),
-        gradFunc: (dy, [input, kernel]) => [
-          plainProduct(dy, transposed(kernel)),
-          plainProduct(transposed(input), dy),
+        gradients: (dy, [input, kernel]) => [
+          () => plainProduct(dy, transposed(kernel)),
+          () => plainProduct(transposed(input), dy),
         ],
       };
     });
@@ -38,7 +40,10 @@ export const nativeOps: Ops = {
       save([x, weight]);
       return {
         value: plainProduct(x, transposed(weight)),
-        gradFunc: (dy, [input, kernel]) => [plainProduct(dy, kernel), plainProduct(transposed(dy), input)],
+        gradients: (dy, [input, kernel]) => [
+          () => plainProduct(dy, kernel),
+          () => plainProduct(transposed(dy), input),
+        ],
       };
     }),
   rmsNorm: (x, weight, eps) =>
@@ -46,8 +51,8 @@ export const nativeOps: Ops = {
       save([x, weight]);
       return {
         value: run('HoldfastRmsNorm', { x, weight }, { eps })[0],
-        gradFunc: (dy, [input, scale]) =>
-          run('HoldfastRmsNormGrad', { x: input, weight: scale, dy }, { eps }),
+        gradients: (dy, [input, scale]) =>
+          ready(run('HoldfastRmsNormGrad', { x: input, weight: scale, dy }, { eps })),
       };
     }),
   swiglu: (gate, up) =>
@@ -55,8 +60,8 @@ export const nativeOps: Ops = {
       save([gate, up]);
       return {
         value: run('HoldfastSwiglu', { gate, up })[0],
-        gradFunc: (dy, [savedGate, savedUp]) =>
-          run('HoldfastSwigluGrad', { gate: savedGate, up: savedUp, dy }),
+        gradients: (dy, [savedGate, savedUp]) =>
+          ready(run('HoldfastSwigluGrad', { gate: savedGate, up: savedUp, dy })),
       };
     }),
   rope: (x, { cos, sin }) =>
@@ -64,8 +69,9 @@ export const nativeOps: Ops = {
       save([cos, sin]);
       return {
         value: run('HoldfastRope', { x, cos, sin }, { direction: 1 })[0],
-        gradFunc: (dy, [savedCos, savedSin]) =>
-          run('HoldfastRope', { x: dy, cos: savedCos, sin: savedSin }, { direction: -1 }),
+        gradients: (dy, [savedCos, savedSin]) => [
+          () => run('HoldfastRope', { x: dy, cos: savedCos, sin: savedSin }, { direction: -1 })[0],
+        ],
       };
     }),
   attention,
@@ -75,14 +81,34 @@ export const nativeOps: Ops = {
       save([logits, labels, lse]);
       return {
         value: sum,
-        gradFunc: (dy, [savedLogits, savedLabels, savedLse]) =>
-          run(
-            'HoldfastCrossEntropyGrad',
-            { logits: savedLogits, labels: savedLabels, lse: savedLse },
-            { factor: dy.dataSync()[0] ?? NaN },
-          ),
+        gradients: (dy, [savedLogits, savedLabels, savedLse]) => [
+          () =>
+            run(
+              'HoldfastCrossEntropyGrad',
+              { logits: savedLogits, labels: savedLabels, lse: savedLse },
+              { factor: dy.dataSync()[0] ?? NaN },
+            )[0],
+        ],
       };
     }),
+  divergenceSum: (logits, teacher, temperature) =>
+    differentiable<Tensor>([logits], (save) => {
+      const attrs = { inverse: 1 / temperature };
+      const [sum, lse] = run('HoldfastDivergence', { logits, teacher }, attrs);
+      save([logits, teacher, lse]);
+      return {
+        value: sum,
+        gradients: (dy, [savedLogits, savedTeacher, savedLse]) => [
+          () =>
+            run(
+              'HoldfastDivergenceGrad',
+              { logits: savedLogits, teacher: savedTeacher, lse: savedLse },
+              { ...attrs, factor: dy.dataSync()[0] ?? NaN },
+            )[0],
+        ],
+      };
+    }),
+  logSoftmax: (logits, temperature) => run('HoldfastLogSoftmax', { logits }, { inverse: 1 / temperature })[0],
 };
 
 function attention(q: Tensor4D, k: Tensor4D, v: Tensor4D, mask: 'causal' | Tensor4D): Tensor2D {
@@ -93,32 +119,10 @@ function attention(q: Tensor4D, k: Tensor4D, v: Tensor4D, mask: 'causal' | Tenso
     save([q, k, v, weights]);
     return {
       value: out,
-      gradFunc: (dy, [sq, sk, sv, sw]) =>
-        run('HoldfastAttentionGrad', { q: sq, k: sk, v: sv, weights: sw, dy }),
+      gradients: (dy, [sq, sk, sv, sw]) =>
+        ready(run('HoldfastAttentionGrad', { q: sq, k: sk, v: sv, weights: sw, dy })),
     };
   });
-}
-
-/** Up to four tensors of a rank TensorFlow.js does not tell; each definition reads as many as it wrote. */
-type Saved = readonly [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
-
-// Tensors come out of TensorFlow.js without their rank; the definitions beside the kernels fix it.
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller names the rank it knows
-function differentiable<Result extends Tensor = Tensor2D & Tensor4D>(
-  inputs: readonly Tensor[],
-  compute: (save: GradSaveFunc) => {
-    value: Tensor;
-    gradFunc: (dy: Tensor2D, saved: Saved) => readonly Tensor[];
-  },
-): Result {
-  const operation = tf.customGrad((...args) => {
-    const { value, gradFunc } = compute(args.at(-1) as GradSaveFunc);
-    return {
-      value,
-      gradFunc: (dy: Tensor, saved: Tensor[]) => [...gradFunc(dy as Tensor2D, saved as unknown as Saved)],
-    };
-  });
-  return operation(...inputs) as Result;
 }
 
 /** The outputs of one of our kernels; it makes at least one. */

@@ -3,7 +3,7 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core
 /**
  * The differentiable operations a decoder is made of. A backend either takes them composed from TensorFlow.js ops
  * (`composedOps`) or brings its own kernels; model, losses and training know only this interface.
- * Every result has a gradient with respect to every float argument.
+ * Every result has a gradient with respect to every float argument, unless it says otherwise.
  */
 export interface Ops {
   readonly name: string;
@@ -30,6 +30,14 @@ export interface Ops {
   attention(q: Tensor4D, k: Tensor4D, v: Tensor4D, mask: 'causal' | Tensor4D): Tensor2D;
   /** Sum over rows of -log softmax(logits)[label]; logits [n, vocab], labels int32 [n]. Nats, scalar. */
   crossEntropySum(logits: Tensor2D, labels: Tensor1D): Tensor;
+  /**
+   * Sum over rows of KL(p_teacher || p_student) at `temperature`, full vocabulary. Nats, scalar. No gradient for the teacher.
+   * @param logits the student's, [n, vocab]
+   * @param teacher its log-probabilities at the same temperature, [n, vocab]: what `logSoftmax` gives
+   */
+  divergenceSum(logits: Tensor2D, teacher: Tensor2D, temperature: number): Tensor;
+  /** log softmax(logits / temperature) over rows, [n, vocab]; without a gradient. */
+  logSoftmax(logits: Tensor2D, temperature: number): Tensor2D;
 }
 
 /** cos and sin of every position's angles, [batch or 1, time, 1, head_dim / 2]. */

@@ -44,6 +44,16 @@ function layerSpecs(arch: Architecture, layer: string): ParameterSpec[] {
   ];
 }
 
+/** How many layers, from the bottom, hold nothing that is trained; undefined if the embeddings are trained. */
+export function layersBelow(trainable: readonly string[], arch: Architecture): number | undefined {
+  const layers = trainable.map((name) => {
+    if (name.startsWith('model.embed_tokens.')) return -1;
+    return Number(/^model\.layers\.(\d+)\./.exec(name)?.[1] ?? arch.num_hidden_layers);
+  });
+  const lowest = Math.min(arch.num_hidden_layers, ...layers);
+  return lowest < 0 ? undefined : lowest;
+}
+
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }

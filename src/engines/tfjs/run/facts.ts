@@ -26,6 +26,8 @@ export interface PreparedFacts {
   readonly warnings: readonly Warning[];
   /** How the training rows fell out; all zero for text. */
   readonly trainKnowledge: Readonly<Record<Knowledge, number>>;
+  /** Ids of the training rows that the base model knows. */
+  readonly knownRows: ReadonlySet<string>;
 }
 
 /**
@@ -71,6 +73,7 @@ export function prepareFacts(
     facts: [...heldFacts, ...trainFacts],
     warnings: [...loaded.flatMap(({ warnings }) => warnings), ...heldWarnings(heldFacts.length, asked)],
     trainKnowledge: countKnowledge(knowledge.train),
+    knownRows: new Set(Object.keys(knowledge.train).filter((id) => knowledge.train[id] === 'known')),
   };
 }
 

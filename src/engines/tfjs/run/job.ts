@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { Failure } from '../failure.ts';
 import { NO_MEMORY, tracedFacts } from '../evaluation/evaluator.ts';
 import type { Fact } from '../evaluation/fact.ts';
@@ -11,23 +10,33 @@ import {
 } from '../files/modelFolder.ts';
 import { loadTokenizer, type ModelTokenizer } from '../files/tokenizer.ts';
 import type { Architecture } from '../model/architecture.ts';
-import { parameterCount } from '../model/parameters.ts';
 import type { EncodedRow } from '../../../data/encode.ts';
-import { countedTokens } from '../../../data/encode.ts';
 import type { Row } from '../../../data/row.ts';
-import { trainFiles, type RunConfig } from '../../../protocol/runConfig.ts';
+import { trainFiles, type RunConfig, type SelfDistill } from '../../../protocol/runConfig.ts';
 import type { RowGroup } from '../training/batches.ts';
 import { createLanguageModel, type LanguageModel } from '../training/languageModel.ts';
-import { crossEntropyLoss } from '../training/losses.ts';
+import { crossEntropyLoss, distillationLoss, type Distillation, type Loss } from '../training/losses.ts';
 import { learningRateAt } from '../training/schedule.ts';
 import { train } from '../training/train.ts';
 import type { Moments } from '../training/optimizer.ts';
+import { announce } from './announce.ts';
 import { latestCheckpoint, readMoments, readTrainerState, type TrainerState } from './checkpoint.ts';
 import { createProgress, warn, type RunContext } from './context.ts';
 import { encodeRows, loadRows } from './dataFiles.ts';
+import {
+  announceTeacher,
+  checkSnapshotLength,
+  distillWarnings,
+  removeTeacher,
+  reopenSnapshot,
+  snapshotRows,
+  takeSnapshot,
+  teacherFromStart,
+} from './distil.ts';
 import { prepareFacts } from './facts.ts';
-import { planRun, type RunPlan } from './plan.ts';
+import { planRun, type PhasePlan } from './plan.ts';
 import { Steward } from './steward.ts';
+import { prepareTrainable } from './trainable.ts';
 
 /** One attempt, from loading to its last event: `finished` or `stopped`. Throws what it cannot mend. */
 export async function runJob(context: RunContext): Promise<void> {
@@ -36,8 +45,8 @@ export async function runJob(context: RunContext): Promise<void> {
   const arch = loadArchitecture(config.model_name_or_path);
   const tokenizer = loadTokenizer(config.model_name_or_path, arch.vocab_size);
   const model = createLanguageModel(arch, context.ops, loadBase(context, arch));
+  const trainable = prepareTrainable(model, config);
   const data = loadTrainingData(context, tokenizer);
-  const plan = planRun(config, data.encoded, data.groups, tokenizer.eosTokenId);
 
   const prepared = prepareFacts(
     model,
@@ -48,13 +57,25 @@ export async function runJob(context: RunContext): Promise<void> {
     context.paths.probes,
     createProgress(context.log, 'probing'),
   );
-  warn(context.log, prepared.warnings);
+  warn(context.log, [...prepared.warnings, ...distillWarnings(config.self_distill, data.encoded)]);
+  const warmUpRows = snapshotRows(config, data.encoded, prepared.knownRows);
+  const plan = planRun(config, data.encoded, data.groups, tokenizer.eosTokenId, warmUpRows);
+  checkSnapshotLength(plan.snapshotSteps, plan.main.steps);
   const { facts } = prepared;
   const layers = tracedLayers(arch);
   const base = traceBase(model, facts, config, layers, tokenizer.eosTokenId);
+  const making = { context, rows: data.encoded, padId: tokenizer.eosTokenId };
+  const given = teacherFromStart(making, model);
 
   const resumed = restore(context, model);
-  announce(context, plan, data.encoded, model, prepared.trainKnowledge, resumed.state.step);
+  announce(context, {
+    plan,
+    rows: data.encoded,
+    model,
+    trainable: trainable.names,
+    knowledge: prepared.trainKnowledge,
+    resumedFrom: resumed.state.step,
+  });
   const evalRows = loadEvalRows(context, tokenizer);
   const steward = new Steward({
     context,
@@ -68,28 +89,80 @@ export async function runJob(context: RunContext): Promise<void> {
     ...resumed,
     began,
   });
-
+  if (given !== undefined) announceTeacher(context, 0, 0, given, model);
   if (resumed.state.step === 0) steward.evaluate('start', false);
-  const outcome = await train({
+
+  const run: PhaseRun = { context, model, trainable: trainable.names, steward, ...resumed };
+  let outcome: 'finished' | 'stopped' = 'finished';
+  let teacher = given;
+  if (plan.snapshot !== undefined && warmUpRows !== undefined) {
+    if (resumed.state.step <= plan.snapshotSteps) {
+      outcome = await trainPhase(run, plan.snapshot, crossEntropyLoss, () => config.learning_rate);
+      if (outcome === 'finished') {
+        teacher = takeSnapshot(making, model);
+        announceTeacher(context, plan.snapshotSteps, warmUpRows.length, teacher, model);
+        steward.evaluate('snapshot', false);
+        // A fresh optimizer: what the warm-up's moments remember is the way to the teacher, not the way from it.
+        run.moments.clear();
+      }
+    } else teacher = reopenSnapshot(making, model);
+  }
+  if (outcome === 'finished') {
+    const loss =
+      teacher === undefined || config.self_distill === undefined
+        ? crossEntropyLoss
+        : distillationLoss({ ...lossSettings(config.self_distill), teacher });
+    outcome = await trainPhase(run, plan.main, loss, (step) =>
+      learningRateAt(step - 1, plan.main.steps, config),
+    );
+  }
+  trainable.verify(model);
+  steward.end(outcome, { frozen_parameters_unchanged: trainable.frozenNames.length });
+  teacher?.dispose();
+  if (outcome === 'finished') removeTeacher(context);
+  model.dispose();
+}
+
+interface PhaseRun {
+  readonly context: RunContext;
+  readonly model: LanguageModel;
+  readonly trainable: readonly string[];
+  readonly steward: Steward;
+  readonly moments: Map<string, Moments>;
+  /** Where the attempt began. */
+  readonly state: TrainerState;
+}
+
+/** Trains through what is left of one phase. */
+function trainPhase(
+  { context, model, trainable, steward, moments, state }: PhaseRun,
+  phase: PhasePlan,
+  loss: Loss,
+  learningRateOf: (step: number) => number,
+): Promise<'finished' | 'stopped'> {
+  const { config } = context.run;
+  return train({
     model,
-    loss: crossEntropyLoss,
-    trainable: model.specs.map(({ name }) => name),
+    loss,
+    trainable,
     optimizer: {
       beta1: config.adam_beta1,
       beta2: config.adam_beta2,
       epsilon: config.adam_epsilon,
       weightDecay: config.weight_decay,
     },
-    moments: resumed.moments,
+    moments,
     maxGradNorm: config.max_grad_norm,
-    startStep: resumed.state.step,
-    totalSteps: plan.totalSteps,
-    batchesOf: (step) => plan.batchesOf(step),
-    learningRateOf: (step) => learningRateAt(step - 1, plan.totalSteps, config),
-    afterStep: (report) => steward.afterStep(report),
+    startStep: Math.max(0, state.step - phase.firstStep),
+    totalSteps: phase.steps,
+    batchesOf: (step) => phase.batchesOf(step),
+    learningRateOf,
+    afterStep: (report) => steward.afterStep({ ...report, step: report.step + phase.firstStep }),
   });
-  steward.end(outcome);
-  model.dispose();
+}
+
+function lossSettings(distill: SelfDistill): Omit<Distillation, 'teacher'> {
+  return { kdWeight: distill.kd_weight, temperature: distill.temperature, positions: distill.positions };
 }
 
 /** The base model's values: a folder's weights, or fresh ones. */
@@ -176,38 +249,4 @@ function restore(
     }
   }
   return { moments, state: readTrainerState(checkpoint) };
-}
-
-function announce(
-  context: RunContext,
-  plan: RunPlan,
-  encoded: readonly EncodedRow[],
-  model: LanguageModel,
-  knowledge: Readonly<Record<string, number>>,
-  resumedFrom: number,
-): void {
-  const { config } = context.run;
-  const firstEpoch = Array.from({ length: plan.stepsPerEpoch }, (_, index) => plan.batchesOf(index + 1)).map(
-    (micro) => micro.map(({ rows, time, tokens }) => ({ cells: rows * time, tokens })),
-  );
-  const cells = firstEpoch.flat().reduce((sum, batch) => sum + batch.cells, 0);
-  const tokens = firstEpoch.flat().reduce((sum, batch) => sum + batch.tokens, 0);
-  const parameters = parameterCount(model.specs);
-  context.log.write({
-    type: 'started',
-    total_steps: plan.totalSteps,
-    steps_per_epoch: plan.stepsPerEpoch,
-    snapshot_steps: 0,
-    num_rows: encoded.length,
-    num_train_tokens: encoded.reduce((sum, row) => sum + row.input_ids.length, 0),
-    effective_batch_size: config.per_device_train_batch_size * config.gradient_accumulation_steps,
-    gradient_accumulation_steps: config.gradient_accumulation_steps,
-    num_parameters: parameters,
-    num_trainable_parameters: parameters,
-    resumed_from_step: resumedFrom,
-    num_completion_tokens: encoded.reduce((sum, row) => sum + countedTokens(row), 0),
-    padding_share: cells === 0 ? 0 : 1 - tokens / cells,
-    train_knowledge: { ...knowledge },
-    num_tensors: tf.memory().numTensors,
-  });
 }

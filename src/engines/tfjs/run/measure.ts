@@ -10,6 +10,7 @@ import type { Evaluation } from '../evaluation/evaluator.ts';
 import { chunks, padRows } from '../training/batches.ts';
 import type { LanguageModel } from '../training/languageModel.ts';
 import { crossEntropyLoss } from '../training/losses.ts';
+import { studentOf } from '../training/student.ts';
 import { diskFailure } from './eventLog.ts';
 
 /** An `evaluated` event before the log numbers it. */
@@ -70,8 +71,9 @@ export function measureEvalLoss(
     const batch = padRows(group, padId);
     sum += tf.tidy(
       () =>
-        crossEntropyLoss(model, model.parameters, batch, { ceTokens: batch.ceTokens }).ceSum.dataSync()[0] ??
-        NaN,
+        crossEntropyLoss
+          .compute(studentOf(model, model.parameters), batch, crossEntropyLoss.count(batch))
+          .ceSum.dataSync()[0] ?? NaN,
     );
     tokens += batch.ceTokens;
   }

@@ -5,34 +5,32 @@ import type { StepReport } from '../training/train.ts';
 import type { EventLog } from './eventLog.ts';
 import type { RunPlan } from './plan.ts';
 
-/** Says what steps did: one `stepped` event per `logging_steps`, its loss the mean over their tokens. */
+/** Says what steps did: one `stepped` event per `logging_steps`; its losses are means over their tokens. */
 export type StepReporter = (report: StepReport, tokensSeen: number) => void;
 
 /** @throws (the reporter) Failure when loss or gradient are not finite; the event that shows it is written first */
 export function createStepReporter(log: EventLog, plan: RunPlan, config: RunConfig): StepReporter {
-  let sums = { loss: 0, ceTokens: 0, tokens: 0, seconds: 0 };
+  let sums = NOTHING;
   return (report, tokensSeen) => {
-    sums = {
-      loss: sums.loss + report.loss * report.ceTokens,
-      ceTokens: sums.ceTokens + report.ceTokens,
-      tokens: sums.tokens + report.tokens,
-      seconds: sums.seconds + report.seconds,
-    };
+    sums = add(sums, report);
     const isFinite = Number.isFinite(report.loss) && Number.isFinite(report.gradNorm);
-    const isDue = report.step % config.logging_steps === 0 || report.step === plan.totalSteps;
+    const { step } = report;
+    const isDue =
+      step % config.logging_steps === 0 || step === plan.totalSteps || step === plan.snapshotSteps;
     if (isFinite && !isDue) return;
-    const loss = sums.loss / Math.max(1, sums.ceTokens);
+    const ceLoss = sums.ce / Math.max(1, sums.ceTokens);
+    const kdLoss = sums.kd / Math.max(1, sums.kdTokens);
     log.write({
       type: 'stepped',
-      step: report.step,
-      epoch: plan.epochOf(report.step),
-      phase: 'main',
-      loss,
-      ce_loss: loss,
-      kd_loss: 0,
+      step,
+      epoch: plan.epochOf(step),
+      phase: step <= plan.snapshotSteps ? 'snapshot' : 'main',
+      loss: ceLoss + report.kdFactor * kdLoss,
+      ce_loss: ceLoss,
+      kd_loss: kdLoss,
       penalties: {},
       num_ce_tokens: report.ceTokens,
-      num_kd_tokens: 0,
+      num_kd_tokens: report.kdTokens,
       learning_rate: report.learningRate,
       grad_norm: report.gradNorm,
       num_input_tokens_seen: tokensSeen,
@@ -40,8 +38,31 @@ export function createStepReporter(log: EventLog, plan: RunPlan, config: RunConf
       memory_bytes: process.memoryUsage.rss(),
       num_tensors: tf.memory().numTensors,
     });
-    sums = { loss: 0, ceTokens: 0, tokens: 0, seconds: 0 };
+    sums = NOTHING;
     if (!isFinite) throw notFinite(report, config);
+  };
+}
+
+/** Since the last line. */
+interface Sums {
+  readonly ce: number;
+  readonly ceTokens: number;
+  readonly kd: number;
+  readonly kdTokens: number;
+  readonly tokens: number;
+  readonly seconds: number;
+}
+
+const NOTHING: Sums = { ce: 0, ceTokens: 0, kd: 0, kdTokens: 0, tokens: 0, seconds: 0 };
+
+function add(sums: Sums, report: StepReport): Sums {
+  return {
+    ce: sums.ce + report.ceLoss * report.ceTokens,
+    ceTokens: sums.ceTokens + report.ceTokens,
+    kd: sums.kd + report.kdLoss * report.kdTokens,
+    kdTokens: sums.kdTokens + report.kdTokens,
+    tokens: sums.tokens + report.tokens,
+    seconds: sums.seconds + report.seconds,
   };
 }
 

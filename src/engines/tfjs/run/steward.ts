@@ -55,7 +55,7 @@ export class Steward {
     const { step } = report;
     this.state = { ...this.state, step, tokensSeen: this.state.tokensSeen + report.tokens };
     this.report(report, this.state.tokensSeen);
-    if (step < plan.totalSteps) {
+    if (step < plan.totalSteps && step !== plan.snapshotSteps) {
       const isBest = plan.evaluatesAt(step) && this.evaluate('schedule', false);
       if (plan.savesAt(step) || (isBest && context.run.config.save_strategy === 'best')) this.save(isBest);
     }
@@ -93,7 +93,8 @@ export class Steward {
     return this.judge(body);
   }
 
-  end(outcome: 'finished' | 'stopped'): void {
+  /** @param proof what the end of the run has shown, for the last event */
+  end(outcome: 'finished' | 'stopped', proof: Readonly<Record<string, unknown>> = {}): void {
     const { context, began } = this.parts;
     if (outcome === 'stopped') {
       this.save(this.state.best?.step === this.state.step);
@@ -106,7 +107,7 @@ export class Steward {
       step: this.state.step,
       duration: (performance.now() - began) / 1_000,
       best_step: this.state.best?.step ?? null,
-      summary: { last: this.lastEvaluation ?? null, best: this.bestEvaluation ?? null },
+      summary: { last: this.lastEvaluation ?? null, best: this.bestEvaluation ?? null, ...proof },
     });
   }
 
@@ -117,7 +118,8 @@ export class Steward {
       this.exceeded(body.step, body.forgetting, limit);
       return false;
     }
-    const metric = body.step === 0 ? undefined : qualityOf(body);
+    // Neither the untouched model nor the warmed-up one is a result.
+    const metric = body.step <= this.parts.plan.snapshotSteps ? undefined : qualityOf(body);
     if (metric === undefined || (this.state.best !== undefined && metric <= this.state.best.metric))
       return false;
     this.state = { ...this.state, best: { step: body.step, metric } };

@@ -6,6 +6,8 @@ import type { TokenBatch } from '../model/model.ts';
 export interface MicroBatch extends TokenBatch {
   /** IGNORE_INDEX where a token does not count. */
   readonly labels: Int32Array;
+  /** The rows as they were encoded, in order. */
+  readonly source: readonly EncodedRow[];
   /** Tokens that are not padding. */
   readonly tokens: number;
   readonly ceTokens: number;
@@ -26,6 +28,7 @@ export function padRows(rows: readonly EncodedRow[], padId: number): MicroBatch 
     labels,
     rows: rows.length,
     time,
+    source: rows,
     tokens,
     ceTokens: rows.reduce((sum, row) => sum + countedTokens(row), 0),
   };
@@ -37,6 +40,8 @@ export interface BatchPlan {
   readonly accumulation: number;
   readonly groupByLength: boolean;
   readonly seed: number;
+  /** Which of the seed's random orders; default 'order'. The warm-up has one of its own. */
+  readonly stream?: 'order' | 'snapshot';
 }
 
 export function stepsPerEpoch(rowCount: number, plan: BatchPlan): number {
@@ -49,7 +54,7 @@ export function stepsPerEpoch(rowCount: number, plan: BatchPlan): number {
  * sorted by length inside each window and dealt out in random order (as Hugging Face's group_by_length).
  */
 export function epochOrder(lengths: readonly number[], plan: BatchPlan, epoch: number): number[][][] {
-  const random = createRandom(plan.seed, 'order', epoch);
+  const random = createRandom(plan.seed, plan.stream ?? 'order', epoch);
   const order = shuffled([...lengths.keys()], random);
   const micro = plan.groupByLength
     ? shuffled(groupedByLength(order, lengths, plan.batchSize), random)

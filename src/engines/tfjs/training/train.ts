@@ -1,7 +1,7 @@
 import type { LanguageModel } from './languageModel.ts';
 import type { Loss } from './losses.ts';
 import type { MicroBatch } from './batches.ts';
-import { stepGradients } from './gradients.ts';
+import { stepGradients, type StepGradients } from './gradients.ts';
 import {
   adamwStep,
   clipScale,
@@ -12,12 +12,9 @@ import {
 } from './optimizer.ts';
 
 /** What one optimizer step did. */
-export interface StepReport {
+export interface StepReport extends Omit<StepGradients, 'gradients'> {
   /** Counts from 1. */
   readonly step: number;
-  readonly loss: number;
-  readonly ceTokens: number;
-  readonly tokens: number;
   readonly learningRate: number;
   /** Before clipping. */
   readonly gradNorm: number;
@@ -52,30 +49,17 @@ export async function train(training: Training): Promise<'finished' | 'stopped'>
     const began = performance.now();
     const learningRate = training.learningRateOf(step);
 
-    const { gradients, ceLoss, ceTokens, tokens } = stepGradients(
-      model,
-      training.batchesOf(step),
-      training.loss,
-      trainable,
-    );
+    const { gradients, ...told } = stepGradients(model, training.batchesOf(step), training.loss, trainable);
     const gradNorm = globalNorm(gradients.values());
 
-    if (Number.isFinite(ceLoss) && Number.isFinite(gradNorm)) {
+    if (Number.isFinite(told.loss) && Number.isFinite(gradNorm)) {
       const scale = clipScale(gradNorm, training.maxGradNorm);
       applyGradients(model, gradients, moments, training.optimizer, { step, learningRate, scale });
     }
 
     const seconds = (performance.now() - began) / 1_000;
-    const next = await training.afterStep({
-      step,
-      loss: ceLoss,
-      ceTokens,
-      tokens,
-      learningRate,
-      gradNorm,
-      seconds,
-    });
-    if (next === 'stop') return step === training.totalSteps ? 'finished' : 'stopped';
+    const next = await training.afterStep({ ...told, step, learningRate, gradNorm, seconds });
+    if (next === 'stop') return 'stopped';
   }
   return 'finished';
 }

@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { chooseTrainable, GROUP_NAMES } from '../../src/data/parameterGroups.ts';
+import type { Freeze } from '../../src/protocol/runConfig.ts';
+
+const PARTS = [
+  'input_layernorm.weight',
+  'self_attn.q_proj.weight',
+  'self_attn.q_proj.bias',
+  'self_attn.k_proj.weight',
+  'self_attn.v_proj.weight',
+  'self_attn.o_proj.weight',
+  'self_attn.q_norm.weight',
+  'post_attention_layernorm.weight',
+  'mlp.gate_proj.weight',
+  'mlp.up_proj.weight',
+  'mlp.down_proj.weight',
+];
+const layers = (count: number): string[] =>
+  Array.from({ length: count }, (_, layer) => PARTS.map((part) => `model.layers.${layer}.${part}`)).flat();
+/** A head of its own; a tied one has no name. */
+const UNTIED = ['model.embed_tokens.weight', ...layers(12), 'model.norm.weight', 'lm_head.weight'];
+const TIED = UNTIED.slice(0, -1);
+
+const trained = (freeze: Freeze, names = UNTIED): readonly string[] => {
+  const chosen = chooseTrainable(names, freeze);
+  return 'trainable' in chosen ? chosen.trainable : [chosen.problem];
+};
+const frozen = (freeze: Freeze, names = UNTIED): string[] => {
+  const moving = new Set(trained(freeze, names));
+  return names.filter((name) => !moving.has(name));
+};
+const inLayer3 = (names: readonly string[]): string[] =>
+  names.filter((name) => name.includes('.layers.3.')).map((name) => name.replace('model.layers.3.', ''));
+
+test.each<[string, readonly string[]]>([
+  ['embeddings', []],
+  ['attention', PARTS.slice(1, 6)],
+  // Biases follow their projection; q and k norms are norms.
+  ['q', ['self_attn.q_proj.weight', 'self_attn.q_proj.bias']],
+  ['k', ['self_attn.k_proj.weight']],
+  ['v', ['self_attn.v_proj.weight']],
+  ['o', ['self_attn.o_proj.weight']],
+  ['ffn', PARTS.slice(8)],
+  ['gate', ['mlp.gate_proj.weight']],
+  ['up', ['mlp.up_proj.weight']],
+  ['down', ['mlp.down_proj.weight']],
+  ['norms', ['input_layernorm.weight', 'self_attn.q_norm.weight', 'post_attention_layernorm.weight']],
+  ['lm_head', []],
+  ['layers 3', PARTS],
+  ['layers 2-4', PARTS],
+  ['layers 4-11', []],
+  ['layers\\.3\\.mlp', PARTS.slice(8)],
+])('%s, in one layer', (group, expected) => {
+  expect(inLayer3(frozen({ groups: [group] }))).toEqual(expected);
+  expect(inLayer3(trained({ trainable_groups: [group] }))).toEqual(expected);
+});
+
+test('outside of layers', () => {
+  expect(frozen({ groups: ['embeddings'] })).toEqual(['model.embed_tokens.weight']);
+  expect(frozen({ groups: ['lm_head'] })).toEqual(['lm_head.weight']);
+  expect(frozen({ groups: ['norms'] })).toContain('model.norm.weight');
+  expect(frozen({ groups: ['layers 1'] }).every((name) => name.startsWith('model.layers.1.'))).toBe(true);
+});
+
+test('every group of the list is one', () => {
+  for (const group of GROUP_NAMES) expect(frozen({ groups: [group] }).length).toBeGreaterThan(0);
+});
+
+test('together: what moves is named and not frozen', () => {
+  const moving = trained({ trainable_groups: ['attention'], groups: ['layers 0-10', 'o'] });
+  expect(moving.map((name) => name.replace('model.layers.11.self_attn.', ''))).toEqual([
+    'q_proj.weight',
+    'q_proj.bias',
+    'k_proj.weight',
+    'v_proj.weight',
+  ]);
+});
+
+test('without the block everything moves', () => {
+  expect(chooseTrainable(UNTIED, undefined)).toEqual({ trainable: UNTIED });
+});
+
+test('a part of names is a regular expression', () => {
+  expect(inLayer3(frozen({ groups: ['attn'] }))).toEqual(PARTS.slice(1, 7));
+});
+
+test.each<[Freeze, string]>([
+  [{ groups: ['atention'] }, 'freeze.groups: "atention" matches no parameter: did you mean attention?'],
+  [
+    { trainable_groups: ['lm_head'] },
+    'freeze.trainable_groups: "lm_head" matches nothing, because the head is tied to the embeddings: write embeddings.',
+  ],
+  [{ groups: ['layers 12-20'] }, 'freeze.groups: "layers 12-20" matches nothing: the model has the layers 0-11.'],
+  [{ groups: ['layers 5-2'] }, 'freeze.groups: "layers 5-2" ends before it begins: write "layers 2-5".'],
+  [
+    { groups: ['mlp['] },
+    `freeze.groups: "mlp[" is neither a group nor a regular expression: write one of ${GROUP_NAMES.join(', ')} or layers 0-11.`,
+  ],
+  [
+    { groups: ['zzz'] },
+    `freeze.groups: "zzz" matches no parameter: write one of ${GROUP_NAMES.join(', ')}, layers 0-11, or a regular expression over names such as model.layers.0.input_layernorm.weight.`,
+  ],
+  [{ groups: ['.'] }, 'freeze.groups [.] freeze every parameter, so nothing would be trained: leave one group out.'],
+  [
+    { groups: ['attention'], trainable_groups: ['q', 'k'] },
+    'freeze.groups [attention] freeze all that freeze.trainable_groups [q, k] let move, so nothing would be trained: take one of the two out.',
+  ],
+])('%j is refused', (freeze, sentence) => {
+  expect(chooseTrainable(TIED, freeze)).toEqual({ problem: sentence });
+});
