@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { repository, startBackend } from '../test/engines/tfjs/models.ts';
 import { benchDecoding } from './decoding.ts';
 import { benchEpoch } from './epoch.ts';
+import { benchMethods } from './methods.ts';
 import { benchParity } from './parity.ts';
 import { benchStep } from './step.ts';
 import type { Figure } from './figure.ts';
@@ -14,6 +15,7 @@ const sections: Readonly<Record<string, () => Figure[]>> = {
   step: benchStep,
   decoding: benchDecoding,
   epoch: benchEpoch,
+  methods: benchMethods,
 };
 
 const wanted = process.argv.slice(2);
