@@ -1,5 +1,7 @@
+import { distillControl } from './distillControl.ts';
 import { duplicateKey } from './duplicateKey.ts';
 import { duplicateProbeSet } from './duplicateProbeSet.ts';
+import { emptyFreeze } from './emptyFreeze.ts';
 import { emptyValue } from './emptyValue.ts';
 import { ignoredSetting } from './ignoredSetting.ts';
 import { missingFile } from './missingFile.ts';
@@ -22,6 +24,8 @@ export const RULES: readonly Rule[] = [
   wrongValue,
   missingFile,
   duplicateProbeSet,
+  emptyFreeze,
+  distillControl,
   warmupTooLong,
   ignoredSetting,
 ];
