@@ -10,7 +10,7 @@ import { nativeOps } from '../src/engines/tfjs/model/nativeOps.ts';
 import { createLanguageModel, type LanguageModel } from '../src/engines/tfjs/training/languageModel.ts';
 import { repository } from '../test/engines/tfjs/models.ts';
 
-/** The first-light example in memory: its base model, held facts and training rows. */
+/** The lab's example in memory: its base model, held facts and training rows. */
 export interface Example {
   readonly model: LanguageModel;
   readonly tokenizer: ModelTokenizer;
@@ -18,10 +18,10 @@ export interface Example {
   readonly rows: readonly EncodedRow[];
 }
 
-const TEMPLATE = 'Answer the following question. {question}';
+const TEMPLATE = 'Answer the following question. {question}\n';
 
 export function loadExample(): Example {
-  const folder = join(repository, 'examples/first-light');
+  const folder = join(repository, 'examples/lab');
   const arch = loadArchitecture(join(folder, 'base'));
   const tokenizer = loadTokenizer(join(folder, 'base'), arch.vocab_size);
   const model = createLanguageModel(arch, nativeOps, loadParameters(join(folder, 'base'), arch));

@@ -1,6 +1,6 @@
 // What has to be there before anything else runs; only Node's own modules, because nothing is installed yet.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawn } from 'node:child_process';
@@ -22,6 +22,25 @@ export async function ensureInstalled() {
     process.exit(2);
   }
   writeFileSync(stamp, wanted);
+}
+
+/** Builds every program unless what they are made of is older than what was built of it. */
+export async function ensureBuilt() {
+  const stamp = join(root, 'dist', '.built');
+  const sources = ['src', 'bench', 'test/tensorflow.ts', 'scripts/build.mjs', 'package-lock.json'];
+  const newest = Math.max(...sources.map((source) => newestIn(join(root, source))));
+  if (existsSync(stamp) && statSync(stamp).mtimeMs > newest) return;
+  say('building');
+  const { buildAll } = await import('./build.mjs');
+  await buildAll();
+  writeFileSync(stamp, '');
+}
+
+/** When the youngest file below was written, ms. */
+function newestIn(path) {
+  const found = statSync(path);
+  if (!found.isDirectory()) return found.mtimeMs;
+  return Math.max(found.mtimeMs, ...readdirSync(path).map((name) => newestIn(join(path, name))));
 }
 
 /** Runs a program with our terminal; resolves with its exit code. */

@@ -18,5 +18,6 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   generalKnowledge: fileURLToPath(
     new URL('../data/general-knowledge/general-knowledge.jsonl', import.meta.url),
   ),
+  lab: fileURLToPath(new URL('../examples/lab', import.meta.url)),
   folder: process.cwd(),
 });

@@ -33,7 +33,7 @@ const LINGER_MS = 5_000;
 export async function followRun(run: FoundRun, terminal: Terminal, sinceAttempt: number): Promise<Followed> {
   const view = createView(terminal);
   const source = watchRun(run.folder, sinceAttempt);
-  const interrupts = answerInterrupts(run, view.say);
+  const interrupts = answerInterrupts(run, view.say, 'the step in hand is finished and a checkpoint saved');
   try {
     for (;;) {
       const seen = source.look();
@@ -49,12 +49,12 @@ export async function followRun(run: FoundRun, terminal: Terminal, sinceAttempt:
   }
 }
 
-interface Seen extends Followed {
+export interface Seen extends Followed {
   readonly hasEnded: boolean;
 }
 
 /** A run's events and its process, joined at every look. */
-function watchRun(folder: string, sinceAttempt: number): { look: () => Seen; dispose: () => void } {
+export function watchRun(folder: string, sinceAttempt: number): { look: () => Seen; dispose: () => void } {
   let reader = createEventReader();
   let told = initialState();
   const tail = tailEvents(runPaths(folder).events, {
@@ -90,17 +90,18 @@ function beforeHello(state: RunState): RunState {
   return { ...state, final: undefined, status: 'starting' };
 }
 
-interface Interrupts {
+export interface Interrupts {
   readonly wantsToLeave: () => boolean;
   readonly dispose: () => void;
 }
 
-function answerInterrupts(run: FoundRun, say: (text: string) => void): Interrupts {
+/** Ctrl-C asks politely, then ends by force, then only leaves. `politely`: what happens at the first one. */
+export function answerInterrupts(run: FoundRun, say: (text: string) => void, politely: string): Interrupts {
   let times = 0;
   const answer = (): void => {
     times++;
     if (times === 1) {
-      say('stopping: the step in hand is finished and a checkpoint saved; Ctrl-C again ends it at once');
+      say(`stopping: ${politely}; Ctrl-C again ends it at once`);
       try {
         sendCommand(run.folder, 'stop', 'Ctrl-C');
       } catch (error) {

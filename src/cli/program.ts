@@ -1,14 +1,20 @@
 import { Command, CommanderError } from 'commander';
 import { messageOf } from '../base/text.ts';
+import { askCommand, type AskOptions } from './commands/ask.ts';
 import { attachCommand } from './commands/attach.ts';
 import { checkCommand } from './commands/check.ts';
 import { compareCommand } from './commands/compare.ts';
 import { initCommand } from './commands/init.ts';
+import { probeCommand, type ProbeOptions } from './commands/probe.ts';
+import { labCommand } from './commands/lab.ts';
+import type { LabOptions } from './lab/experiment.ts';
+import { reportCommand } from './commands/report.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { runCommand, type RunOptions } from './commands/run.ts';
 import { runsCommand } from './commands/runs.ts';
 import { steerCommand } from './commands/steer.ts';
 import { stopCommand } from './commands/stop.ts';
+import { sweepCommand, type SweepOptions } from './commands/sweep.ts';
 import type { Services } from './services.ts';
 import { printable } from './terminal.ts';
 import { EXIT, UserError } from './userError.ts';
@@ -39,6 +45,7 @@ export async function runProgram(args: readonly string[], services: Services): P
 
   addStarting(program, services, set);
   addLooking(program, services, set);
+  addAsking(program, services, set);
   addSteering(program, services, set);
 
   try {
@@ -78,9 +85,36 @@ function addStarting(program: Command, services: Services, set: (code: number) =
       (pair: string, pairs: string[]) => [...pairs, pair],
       [],
     )
+    .option('--seeds <n>', 'the same under several seeds: a number, or a list such as 21,22,23')
     .option('--detach', 'only start it')
     .option('--json', 'print the result as JSON')
     .action(async (file: string, options: RunOptions) => set(await runCommand(file, options, services)));
+  program
+    .command('sweep <file>')
+    .description('the same data under several methods, compared')
+    .option('--methods <names>', 'separated by commas; `help` lists them', 'sft,self_distill,freeze')
+    .option('--seeds <n>', 'a number of seeds, or a list such as 21,22,23')
+    .option('--jobs <n>', 'runs at once (default: one per core)')
+    .option('--report <file>', 'write a page with curves and tables there')
+    .option(
+      '--set <key=value>',
+      'override a setting; may be given several times',
+      (pair: string, pairs: string[]) => [...pairs, pair],
+      [],
+    )
+    .option('--json', 'print the result as JSON')
+    .action(async (file: string, options: SweepOptions) => set(await sweepCommand(file, options, services)));
+  program
+    .command('lab <name>')
+    .description('a named experiment on the small model that ships with Holdfast: headline, gate')
+    .option('--seeds <n>', 'a number of seeds, or a list such as 21,22,23')
+    .option('--jobs <n>', 'runs at once (default: one per core)')
+    .option('--out <folder>', 'where the result is written')
+    .option('--draw <seed>', 'only write the data files of a seed')
+    .option('--json', 'print the result as JSON')
+    .action(async (name: string, options: LabOptions & { draw?: string }) =>
+      set(await labCommand(name, options, services)),
+    );
   program
     .command('resume <id>')
     .description('go on with a stopped, failed or lost run from its last checkpoint')
@@ -122,6 +156,39 @@ function addLooking(program: Command, services: Services, set: (code: number) =>
     .description('runs side by side, at the end and at equal acquisition')
     .option('--json', 'print it as JSON')
     .action((ids: string[], options: { json?: boolean }) => set(compareCommand(ids, options, services)));
+  program
+    .command('report [id...]')
+    .description('runs as one self-contained HTML page: curves, tables, lost facts, settings')
+    .option('--out <file>', 'where it is written (default: holdfast-report.html)')
+    .action((ids: string[], options: { out?: string }) => set(reportCommand(ids, options, services)));
+}
+
+/** Commands that ask a model. */
+function addAsking(program: Command, services: Services, set: (code: number) => void): void {
+  const collect = (text: string, texts: string[]): string[] => [...texts, text];
+  program
+    .command('probe <model> <data>')
+    .description('say which rows of a data file a model knows already, and what that means for a fine-tune')
+    .option('--prompt <text>', 'wording with {question}; may be given several times', collect, [])
+    .option('--prompts <file>', 'wordings: a config with probes.prompts, or a text file, one a line')
+    .option('--num-prompts <n>', 'few-shot prompts per row, where no wording is given (default: 3)')
+    .option('--write-known <file>', 'write the known rows there')
+    .option('--write-new <file>', 'write the new rows there')
+    .option('--json', 'print it as JSON')
+    .action(async (model: string, data: string, options: ProbeOptions) =>
+      set(await probeCommand(model, data, options, services)),
+    );
+  program
+    .command('ask <model>')
+    .description('ask a model, or a run before and after; without questions: those typed or piped in')
+    .option('--before <model>', 'second model, shown beside it (default: the base of a run)')
+    .option('--checkpoint <step>', 'of a run: this checkpoint instead of the best')
+    .option('--question <text>', 'ask this; may be given several times', collect, [])
+    .option('--file <data>', 'ask the rows of a data file')
+    .option('--prompt <text>', 'wording with {question} (default: prompt_template of the run)')
+    .option('--raw', 'put the text as it is')
+    .option('--json', 'print one JSON object a line')
+    .action(async (model: string, options: AskOptions) => set(await askCommand(model, options, services)));
 }
 
 /** Commands that speak to a running engine. */

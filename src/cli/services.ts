@@ -8,6 +8,8 @@ export interface Services {
   readonly tfjsEngine: string;
   /** Absolute path of the general-knowledge probe set that ships with Holdfast. */
   readonly generalKnowledge: string;
+  /** Absolute path of the lab: the small model and the facts that ship with Holdfast. */
+  readonly lab: string;
   /** Where commands look for `.holdfast`. */
   readonly folder: string;
 }

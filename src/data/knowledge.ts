@@ -9,9 +9,14 @@ export function knowledgeFrom(correct: readonly boolean[]): Knowledge {
   return correct.includes(false) ? 'maybe' : 'known';
 }
 
+/** What counts of a model's words: the first line, without blanks around it. */
+export function firstLine(answer: string): string {
+  return (answer.split('\n', 1)[0] ?? '').trim();
+}
+
 /** Exact match after trimming: the answer ends at the first newline. */
 export function isAccepted(answer: string, row: AskingRow): boolean {
-  const said = answer.split('\n', 1)[0]?.trim();
+  const said = firstLine(answer);
   return answersOf(row).some((accepted) => accepted === said);
 }
 

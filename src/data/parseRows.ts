@@ -27,10 +27,19 @@ export function parseRows(text: string, name: string): ParsedRows {
   return { rows, problems };
 }
 
+/** The records of a data file in the wanted lines (as parseRows counts them), as JSON of one line each, every key kept. */
+export function recordsAt(text: string, lines: ReadonlySet<number>): string[] {
+  return [...records(text.replace(/^\uFEFF/, ''))]
+    .filter(({ line, message }) => message === undefined && lines.has(line))
+    .map(({ source, value }) => source ?? JSON.stringify(value));
+}
+
 interface RawRecord {
   readonly line: number;
   readonly value?: unknown;
   readonly message?: string;
+  /** As it stands in a file of lines. */
+  readonly source?: string;
 }
 
 function* records(text: string): Generator<RawRecord> {
@@ -41,7 +50,7 @@ function* records(text: string): Generator<RawRecord> {
     return;
   }
   for (const [index, line] of text.split('\n').entries()) {
-    if (line.trim() !== '') yield { line: index + 1, ...parseJson(line) };
+    if (line.trim() !== '') yield { line: index + 1, source: line.trim(), ...parseJson(line) };
   }
 }
 

@@ -4,10 +4,13 @@ import { basename, join } from 'node:path';
 import { syncFolder, writeAtomically } from '../folder/atomicWrite.ts';
 import { runPaths } from '../folder/layout.ts';
 import { encodeJson } from '../protocol/numbers.ts';
-import type { RunFile } from '../protocol/runFiles.ts';
+import type { Job, RunFile } from '../protocol/runFiles.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { fileProblem } from './fileProblem.ts';
 import { fingerprintData } from './fingerprint.ts';
+
+/** Beside runs/ in a `.holdfast` folder: the folders of jobs that are no runs. */
+export const JOBS = 'jobs';
 
 export interface NewRun {
   /** The `.holdfast` folder. */
@@ -18,6 +21,8 @@ export interface NewRun {
   /** Path of the file the config came from; null where there is none. */
   readonly configFile: string | null;
   readonly versions: RunFile['versions'];
+  /** Something else than training: such a folder lies in jobs/, so that nobody takes it for a run. */
+  readonly job?: Exclude<Job, { kind: 'train' }>;
 }
 
 /**
@@ -25,10 +30,11 @@ export interface NewRun {
  * Rejects with one sentence where a data file cannot be read or the folder cannot be written.
  */
 export async function createRun(run: NewRun): Promise<{ id: string; folder: string }> {
-  const data = await fingerprintData(run.config);
-  const runs = join(run.root, 'runs');
+  // Who only asks questions reads no data file.
+  const data = run.job?.kind === 'ask' ? [] : await fingerprintData(run.config);
+  const runs = join(run.root, run.job === undefined ? 'runs' : JOBS);
   const created = new Date().toISOString();
-  const id = freeId(runs, created, run.configFile);
+  const id = freeId(runs, created, run.job?.kind ?? run.configFile);
   const folder = join(runs, id);
   const draft = join(runs, `.${id}.tmp`);
   const { config, origins, versions } = run;
@@ -36,6 +42,7 @@ export async function createRun(run: NewRun): Promise<{ id: string; folder: stri
     protocol: PROTOCOL_VERSION,
     id,
     created,
+    ...(run.job === undefined ? {} : { job: run.job }),
     config,
     origins,
     config_file: run.configFile,

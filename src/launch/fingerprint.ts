@@ -7,7 +7,7 @@ import { fileProblem } from './fileProblem.ts';
 /** What identifies the content of every data file a config names, each file once, in the config's order. */
 export async function fingerprintData(config: RunConfig): Promise<RunFile['data']> {
   const fingerprints: RunFile['data'] = [];
-  for (const path of new Set(dataFiles(config))) fingerprints.push(await fingerprint(path));
+  for (const path of new Set(dataFiles(config))) fingerprints.push(await fingerprintFile(path, 'data file'));
   return fingerprints;
 }
 
@@ -19,8 +19,16 @@ export function dataFiles(config: RunConfig): string[] {
   return [...train, ...evaluation, ...probes];
 }
 
-/** Streamed: data files may be larger than memory. */
-async function fingerprint(path: string): Promise<RunFile['data'][number]> {
+/**
+ * What identifies the content of one file. Streamed: files may be larger than memory.
+ * @param what the file is, for the sentence that says why it cannot be read
+ * @param onBytes told how many bytes have been read so far
+ */
+export async function fingerprintFile(
+  path: string,
+  what: string,
+  onBytes?: (bytes: number) => void,
+): Promise<RunFile['data'][number]> {
   const hash = createHash('sha256');
   let bytes = 0;
   try {
@@ -29,9 +37,10 @@ async function fingerprint(path: string): Promise<RunFile['data'][number]> {
     for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
       hash.update(chunk);
       bytes += chunk.length;
+      onBytes?.(bytes);
     }
   } catch (error) {
-    throw fileProblem('read the data file', path, error);
+    throw fileProblem(`read the ${what}`, path, error);
   }
   return { path, sha256: hash.digest('hex'), bytes };
 }

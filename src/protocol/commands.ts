@@ -14,3 +14,24 @@ export const CommandSchema = z.looseObject({
 
 export type Command = z.infer<typeof CommandSchema>;
 export type CommandName = Command['command'];
+
+/** Longest question an engine takes, in characters. */
+export const MAX_QUESTION_LENGTH = 10_000;
+
+/** A question to an `ask` job, which answers it with `acknowledged` and `answered`; an engine that trains refuses it. */
+export const QuestionSchema = z.looseObject({
+  protocol: z.string(),
+  command: z.literal('ask'),
+  /** ISO 8601 UTC. */
+  time: z.iso.datetime(),
+  text: z.string().min(1).max(MAX_QUESTION_LENGTH),
+  /** The text as it is, instead of in the words of prompt_template. */
+  raw: z.boolean().default(false),
+});
+
+export type Question = z.infer<typeof QuestionSchema>;
+
+/** Everything that may be said to an `ask` job. */
+export const ConversationSchema = z.discriminatedUnion('command', [CommandSchema, QuestionSchema]);
+
+export type ConversationCommand = z.infer<typeof ConversationSchema>;

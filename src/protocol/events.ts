@@ -154,6 +154,28 @@ export const AcknowledgedSchema = z.looseObject({
   name: z.string().optional(),
 });
 
+/** What one model says to a question: greedily, up to the end token, a newline or the longest answer allowed. */
+export const AnswerSchema = z.looseObject({
+  /** The model's folder. */
+  model: z.string(),
+  /** Its first line, without blanks around it. */
+  text: z.string(),
+  /** How many tokens were said, the one that ended the answer included. */
+  tokens: count,
+  ended: z.enum(['end_token', 'newline', 'max_new_tokens']),
+});
+export type Answer = z.infer<typeof AnswerSchema>;
+
+/** Of an `ask` job. */
+export const AnsweredSchema = z.looseObject({
+  ...envelope,
+  type: z.literal('answered'),
+  /** Id of the command that asked. */
+  command: z.string(),
+  /** One per model: the one before, where there is one, then the one now. */
+  answers: z.array(AnswerSchema),
+});
+
 export const WarnedSchema = z.looseObject({
   ...envelope,
   type: z.literal('warned'),
@@ -194,6 +216,7 @@ export const EventSchema = z.discriminatedUnion('type', [
   EvaluatedSchema,
   SavedSchema,
   AcknowledgedSchema,
+  AnsweredSchema,
   WarnedSchema,
   PausedSchema,
   ContinuedSchema,

@@ -1,22 +1,6 @@
 import { z } from 'zod';
 import { RunConfigSchema } from './runConfig.ts';
 
-/** run.json: what was asked. Written once, by the host, by rename, before any engine starts. */
-export const RunFileSchema = z.looseObject({
-  protocol: z.string(),
-  /** The folder's own name. */
-  id: z.string().max(200),
-  created: z.iso.datetime(),
-  config: RunConfigSchema,
-  /** Where every value of `config` came from, by dotted key: default, file, flag. */
-  origins: z.record(z.string(), z.enum(['default', 'file', 'flag'])),
-  config_file: z.string().nullable(),
-  /** Fingerprints of the data files as they were when the run was asked for. */
-  data: z.array(z.looseObject({ path: z.string(), sha256: z.string(), bytes: z.number().int().min(0) })),
-  versions: z.record(z.string(), z.string()),
-});
-export type RunFile = z.infer<typeof RunFileSchema>;
-
 /** Who runs: enough to tell this process from a later one with the same pid. */
 export const ProcessIdentitySchema = z.looseObject({
   pid: z.number().int().positive(),
@@ -26,6 +10,45 @@ export const ProcessIdentitySchema = z.looseObject({
   boot_id: z.string().max(200),
 });
 export type ProcessIdentity = z.infer<typeof ProcessIdentitySchema>;
+
+/**
+ * What an engine is to do in its folder. `train` is a run; the others are short errands of the command line and the editor,
+ * in folders of the same kind (.holdfast/jobs), because an engine is given a folder and nothing else.
+ */
+export const JobSchema = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.literal('train') }),
+  /** Asks the model every row of train_file and writes probes/knowledge.json. */
+  z.looseObject({ kind: z.literal('probe') }),
+  /** Answers questions, which come as commands, until it is stopped or left alone. */
+  z.looseObject({
+    kind: z.literal('ask'),
+    /** Folder of a second model, which answers first. */
+    before: z.string().max(4_096).optional(),
+    max_new_tokens: z.number().int().min(1).max(4_096),
+    /** Who asks: when that process is gone, nobody reads the answers. */
+    asker: ProcessIdentitySchema,
+  }),
+]);
+export type Job = z.infer<typeof JobSchema>;
+
+/** run.json: what was asked. Written once, by the host, by rename, before any engine starts. */
+export const RunFileSchema = z.looseObject({
+  protocol: z.string(),
+  /** The folder's own name. */
+  id: z.string().max(200),
+  created: z.iso.datetime(),
+  /** Absent: train. */
+  job: JobSchema.optional(),
+  /** Of a job only what it needs is looked at. */
+  config: RunConfigSchema,
+  /** Where every value of `config` came from, by dotted key: default, file, flag. */
+  origins: z.record(z.string(), z.enum(['default', 'file', 'flag'])),
+  config_file: z.string().nullable(),
+  /** Fingerprints of the data files as they were when the run was asked for. */
+  data: z.array(z.looseObject({ path: z.string(), sha256: z.string(), bytes: z.number().int().min(0) })),
+  versions: z.record(z.string(), z.string()),
+});
+export type RunFile = z.infer<typeof RunFileSchema>;
 
 /** process.json: written by the engine when it has the lock. */
 export const ProcessFileSchema = ProcessIdentitySchema.extend({
@@ -70,3 +93,25 @@ export const ProbeFileSchema = z.looseObject({
 });
 export type ProbeFile = z.infer<typeof ProbeFileSchema>;
 export type ProbeFact = ProbeFile['facts'][number];
+
+/** Version of what "known" means and of how it is found out (DESIGN 6): results of another version do not compare. */
+export const KNOWLEDGE_DEFINITION = 1;
+
+/** probes/knowledge.json of a `probe` job: what the model knows of every row that asks something. */
+export const ProbedFileSchema = z.looseObject({
+  definition: z.number().int(),
+  /** Wordings with {question}; null: few-shot prompts. */
+  prompts: z.array(z.string()).nullable(),
+  rows: z.array(
+    z.looseObject({
+      id: z.string(),
+      question: z.string(),
+      answers: z.array(z.string()),
+      knowledge: z.enum(['known', 'maybe', 'new']),
+      /** What the model said, prompt by prompt. */
+      said: z.array(z.string()),
+    }),
+  ),
+});
+export type ProbedFile = z.infer<typeof ProbedFileSchema>;
+export type ProbedRow = ProbedFile['rows'][number];

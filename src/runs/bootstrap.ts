@@ -57,7 +57,7 @@ function meanOver(count: number, value: (index: number) => number): number {
 }
 
 /** Linear between order statistics (type 7 of Hyndman and Fan 1996); `sorted` must not be empty. */
-function quantile(sorted: Float64Array, share: number): number {
+export function quantile(sorted: Float64Array, share: number): number {
   const position = share * (sorted.length - 1);
   const below = sorted[Math.floor(position)] ?? Number.NaN;
   const above = sorted[Math.ceil(position)] ?? Number.NaN;

@@ -75,11 +75,17 @@ function rowOf({ id, label, state, config }: ComparedRun): ComparisonRow {
     new: proportionOf(last?.new),
     held: proportionOf(last?.held),
     forgetting: curve.at(-1),
-    equalAcquisition: equalAcquisition(evaluations.map((event, index) => pointOf(event, curve[index]))),
+    equalAcquisition: equalAcquisition(acquisitionPoints(evaluations)),
     trainableParameters: state.started?.num_trainable_parameters,
     totalParameters: state.started?.num_parameters,
     ...costOf(state, evaluations),
   };
+}
+
+/** A run's evaluations as equal acquisition needs them, one point each. */
+export function acquisitionPoints(evaluations: readonly EvaluatedEvent[]): AcquisitionPoint[] {
+  const curve = forgettingCurve(evaluations);
+  return evaluations.map((event, index) => pointOf(event, curve[index]));
 }
 
 function costOf(
@@ -87,10 +93,12 @@ function costOf(
   evaluations: readonly EvaluatedEvent[],
 ): Pick<ComparisonRow, 'medianSecondsPerStep' | 'peakMemoryBytes'> {
   const points = toArray(state.steps);
+  // The warm-up for a teacher trains otherwise than the run itself, and faster.
+  const main = points.filter(({ step }) => step > (state.started?.snapshot_steps ?? 0));
   // Not Math.max(...): a long run has more points than a call may have arguments.
   const peak = points.reduce((most, point) => Math.max(most, point.memory_bytes), 0);
   return {
-    medianSecondsPerStep: median(stepSeconds(points, evaluations)),
+    medianSecondsPerStep: median(stepSeconds(main, evaluations)),
     peakMemoryBytes: peak === 0 ? undefined : peak,
   };
 }

@@ -16,6 +16,8 @@ export type EqualAcquisition =
       readonly epoch: number;
       readonly heldEm: number | undefined;
       readonly forgetting: number | undefined;
+      /** The evaluations around it, as indices into the points, and how far between them it lies (0..1). */
+      readonly between: { readonly below: number; readonly above: number; readonly share: number };
     }
   /** `best`: the highest new EM seen; undefined if new facts were never measured. */
   | { readonly kind: 'not reached'; readonly best: number | undefined }
@@ -25,14 +27,16 @@ export type EqualAcquisition =
 /** Evaluations around the crossing may be at most so far apart; the rest forgives rounding in a written epoch. */
 const MAX_GAP_EPOCHS = 0.5 + 1e-9;
 
-type Measured = AcquisitionPoint & { readonly newEm: number };
+type Measured = AcquisitionPoint & { readonly newEm: number; readonly index: number };
 
 /**
  * The first upward crossing of `threshold` by the new EM, linear between the two evaluations around it (DESIGN 6): runs are
  * compared where they have learned the same, not where they happened to stop. `points` in the order of the run.
  */
 export function equalAcquisition(points: readonly AcquisitionPoint[], threshold = 0.9): EqualAcquisition {
-  const measured = points.filter((point): point is Measured => point.newEm !== undefined);
+  const measured = points
+    .map((point, index) => ({ ...point, index }))
+    .filter((point): point is Measured => point.newEm !== undefined);
   const index = measured.findIndex((point) => point.newEm >= threshold);
   const above = measured[index];
   if (above === undefined) return { kind: 'not reached', best: highest(measured) };
@@ -61,5 +65,6 @@ function between(below: Measured, above: Measured, threshold: number): EqualAcqu
     epoch: mix(below.epoch, above.epoch),
     heldEm: mixKnown(below.heldEm, above.heldEm),
     forgetting: mixKnown(below.forgetting, above.forgetting),
+    between: { below: below.index, above: above.index, share },
   };
 }

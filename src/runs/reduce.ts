@@ -39,6 +39,7 @@ function contradicts(state: RunState, event: Event): boolean {
 
 /** What the event says, but for the status. The closed switch over the events: one line or one function each. */
 function changeBy(state: RunState, event: Event): Change {
+  if (isFinal(event)) return end(state, event);
   switch (event.type) {
     case 'hello':
       return greet(event);
@@ -56,15 +57,13 @@ function changeBy(state: RunState, event: Event): Change {
       return keepCheckpoint(state, event);
     case 'acknowledged':
       return { acknowledgements: append(state.acknowledgements, event) };
+    case 'answered':
+      return { progress: undefined, answers: append(state.answers, event) };
     case 'warned':
       return { warnings: append(state.warnings, event) };
     case 'paused':
     case 'continued':
       return reach(state, event.step);
-    case 'stopped':
-    case 'finished':
-    case 'failed':
-      return end(state, event);
   }
 }
 

@@ -62,6 +62,8 @@ export interface RunState {
   readonly snapshot: EventOf<'snapshotted'> | undefined;
   readonly warnings: Series<EventOf<'warned'>>;
   readonly acknowledgements: Series<EventOf<'acknowledged'>>;
+  /** Of an `ask` job. */
+  readonly answers: Series<EventOf<'answered'>>;
   /** How this attempt ended; undefined while it has not said so. */
   readonly final: FinalEvent | undefined;
   /** Steps of the checkpoints that were the best when they were written; a resume falls back on an earlier one. */
@@ -94,6 +96,7 @@ export function initialState(): RunState {
     snapshot: undefined,
     warnings: emptySeries(),
     acknowledgements: emptySeries(),
+    answers: emptySeries(),
     final: undefined,
     bestSteps: emptySeries(),
     bestStep: undefined,

@@ -18,6 +18,8 @@ export interface Said {
 export interface Workplace {
   readonly folder: string;
   readonly run: (...args: string[]) => Promise<Said>;
+  /** Runs with `input` piped in. */
+  readonly feed: (input: string, ...args: string[]) => Promise<Said>;
   /** Starts without waiting; `said` is what has come on stderr so far. */
   readonly start: (...args: string[]) => {
     readonly child: ReturnType<typeof spawn>;
@@ -50,7 +52,7 @@ export function makeWorkplace(config = CONFIG): Workplace {
   // A name that breaks careless quoting.
   const folder = join(mkdtempSync(join(tmpdir(), 'holdfast-cli-')), "it's a räksmörgås 🦐");
   folders.push(join(folder, '..'));
-  const example = join(repository, 'examples/first-light');
+  const example = join(repository, 'examples/lab');
   cpSync(join(example, 'base'), join(folder, 'model'), { recursive: true });
   for (const [name, count] of [
     ['train', 40],
@@ -62,12 +64,13 @@ export function makeWorkplace(config = CONFIG): Workplace {
     writeFileSync(join(folder, `${name}.jsonl`), `${lines.join('\n')}\n`);
   }
   writeFileSync(join(folder, 'support.sft.yaml'), config);
-  const start: Workplace['start'] = (...args) => {
+  const begin = (input: string, args: readonly string[]): ReturnType<Workplace['start']> => {
     const child = spawn(process.execPath, [program, ...args], {
       cwd: folder,
       env: { ...process.env, HOLDFAST_HOME: join(folder, 'home'), NO_COLOR: '1' },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: 'pipe',
     });
+    child.stdin.end(input);
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
@@ -76,7 +79,13 @@ export function makeWorkplace(config = CONFIG): Workplace {
     );
     return { child, said: () => stderr, ended };
   };
-  return { folder, start, run: async (...args) => start(...args).ended };
+  const start: Workplace['start'] = (...args) => begin('', args);
+  return {
+    folder,
+    start,
+    run: async (...args) => start(...args).ended,
+    feed: async (input, ...args) => begin(input, args).ended,
+  };
 }
 
 export async function until(isTrue: () => boolean): Promise<void> {

@@ -247,13 +247,13 @@ describe('wrong requests: one sentence, exit code 2', () => {
     join(place.folder, 'typos.sft.yaml'),
     CONFIG.replace('learning_rate', 'lerning_rate').replace('train.jsonl', 'nowhere.jsonl'),
   );
-  writeFileSync(join(place.folder, 'reserved.sft.yaml'), `${CONFIG}self_distill: {}\n`);
+  writeFileSync(join(place.folder, 'reserved.sft.yaml'), `${CONFIG}replay: {}\n`);
 
   it.each([
     [['run', 'nowhere.sft.yaml'], /nowhere\.sft\.yaml could not be read/],
     [['run', 'broken.sft.yaml'], /broken\.sft\.yaml:\d+:\d+ error config\.syntax/],
     [['run', 'typos.sft.yaml'], /typos\.sft\.yaml:4:1 error config\.unknown-key .*learning_rate/],
-    [['run', 'reserved.sft.yaml'], /error config\.reserved-key .*self_distill/],
+    [['run', 'reserved.sft.yaml'], /error config\.reserved-key .*replay/],
     [['run', 'support.sft.yaml', '--engine', 'torch'], /engine: torch is not in this version yet/],
     [['run', 'support.sft.yaml', '--engine', 'jax'], /engine/],
     [['run', 'support.sft.yaml', '--set', 'learning_rate'], /has no value: write --set key=value/],

@@ -90,6 +90,7 @@ describe('a row', () => {
       epoch: about(0.7),
       heldEm: about(0.8),
       forgetting: about(0.2),
+      between: { below: 1, above: 2, share: about(0.5) },
     });
   });
 

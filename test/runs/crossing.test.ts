@@ -11,18 +11,20 @@ const curve = (...points: [epoch: number, newEm: number | undefined][]): Acquisi
     forgetting: epoch / 10,
   }));
 
-const check = (
-  name: string,
-  points: AcquisitionPoint[],
-  expected: EqualAcquisition,
-  threshold?: number,
-): void =>
+/** Where it lies between the two evaluations follows from the rest. */
+type Told = EqualAcquisition extends infer Kind
+  ? Kind extends unknown
+    ? Omit<Kind, 'between'>
+    : never
+  : never;
+
+const check = (name: string, points: AcquisitionPoint[], expected: Told, threshold?: number): void =>
   it(name, () => {
     const close = (value: unknown): unknown => (typeof value === 'number' ? expect.closeTo(value, 9) : value);
     const entries = Object.entries(expected).map(([key, value]) => [key, close(value)]);
-    expect(equalAcquisition(points, threshold)).toEqual(Object.fromEntries(entries));
+    expect(equalAcquisition(points, threshold)).toMatchObject(Object.fromEntries(entries));
   });
-const reachedAt = (epoch: number): EqualAcquisition => ({
+const reachedAt = (epoch: number): Told => ({
   kind: 'reached',
   step: 100 * epoch,
   epoch,
@@ -31,6 +33,13 @@ const reachedAt = (epoch: number): EqualAcquisition => ({
 });
 
 describe('equal acquisition', () => {
+  it('names the two evaluations around it, also where others measured nothing', () => {
+    const points = curve([0, 0], [4, undefined], [4.5, 0.8], [5, 1]);
+    expect(equalAcquisition(points)).toMatchObject({
+      between: { below: 2, above: 3, share: expect.closeTo(0.5, 9) as number },
+    });
+  });
+
   check('lies between two evaluations', curve([0, 0], [4.5, 0.8], [5, 1]), reachedAt(4.75));
   check('lies on an evaluation', curve([4.5, 0.5], [5, 0.9]), reachedAt(5));
   check('is the first of several crossings', curve([1, 0.8], [1.5, 1], [2, 0.5], [2.5, 1]), reachedAt(1.25));

@@ -74,6 +74,7 @@ const defaults: Record<EventType, object> = {
   snapshotted: { type: 'snapshotted', step: 0, rows_used: 1, teacher_hash: '0', cache_bytes: 1 },
   saved: { type: 'saved', step: 0, path: 'checkpoints/step-00000000', bytes: 1, best: false },
   acknowledged: { type: 'acknowledged', command: 'id', name: 'stop', accepted: true, reason: null },
+  answered: { type: 'answered', command: 'id', answers: [] },
   warned: { type: 'warned', code: 'code', message: 'message' },
   paused: { type: 'paused', step: 0, reason: '' },
   continued: { type: 'continued', step: 0, reason: '' },

@@ -60,6 +60,7 @@ describe('what is going on', () => {
     'stepped',
     'evaluated',
     'saved',
+    'answered',
     'paused',
     'stopped',
     'failed',

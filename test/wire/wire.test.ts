@@ -32,6 +32,10 @@ function summarise({ state, unknownEvents, brokenLines, pending }: Reading): unk
     snapshot_step: state.snapshot?.step ?? null,
     warnings: toArray(state.warnings).map((event) => event.code),
     acknowledged: toArray(state.acknowledgements).map((event) => [event.name, event.accepted]),
+    // Left out where nothing was asked: only `ask` jobs answer.
+    ...(state.answers.length === 0
+      ? {}
+      : { answered: toArray(state.answers).map((event) => event.answers.map(({ text }) => text)) }),
     final: state.final?.type ?? null,
     best_step: state.bestStep ?? null,
     last_seq: state.lastSeq,
@@ -72,15 +76,20 @@ describe.each(transcripts)('%s', (name) => {
 });
 
 describe('the transcripts', () => {
-  it('show every event type and every phase in the full run', () => {
-    expect(new Set(typesIn('full-run.jsonl'))).toEqual(EVENT_TYPES);
+  it('show every event type of a run and every phase in the full run, and the others in the conversation', () => {
+    const shown = [...typesIn('full-run.jsonl'), ...typesIn('conversation.jsonl')];
+    expect(new Set(shown)).toEqual(EVENT_TYPES);
     for (const phase of PHASES) expect(read('full-run.jsonl')).toContain(`"phase":"${phase}"`);
   });
 
-  it.each(['full-run.jsonl', 'resumed.jsonl', 'non-finite.jsonl', 'future.jsonl', 'minimal-failure.jsonl'])(
-    '%s keeps every promise',
-    (name) => expect(brokenPromises(read(name))).toEqual([]),
-  );
+  it.each([
+    'full-run.jsonl',
+    'resumed.jsonl',
+    'conversation.jsonl',
+    'non-finite.jsonl',
+    'future.jsonl',
+    'minimal-failure.jsonl',
+  ])('%s keeps every promise', (name) => expect(brokenPromises(read(name))).toEqual([]));
 
   it.each([
     ['torn.jsonl', ['the last line has no newline']],

@@ -4,7 +4,7 @@ import { followRun } from '../follow.ts';
 import { reportEnd } from '../report.ts';
 import type { Services } from '../services.ts';
 import { EXIT, UserError } from '../userError.ts';
-import { engineProgram } from './run.ts';
+import { engineProgram } from '../prepare.ts';
 
 /** `holdfast resume ID`: a new attempt from the last checkpoint of a stopped, failed or lost run. */
 export async function resumeCommand(

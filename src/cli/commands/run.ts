@@ -1,39 +1,38 @@
-import { isAbsolute, relative } from 'node:path';
-import { nodeForEngine } from '../../launch/nodeForEngine.ts';
-import { createRun } from '../../launch/createRun.ts';
-import { holdfastFolderFor } from '../../launch/findRoot.ts';
-import { startEngine, type EngineProgram } from '../../launch/startEngine.ts';
-import type { RunConfig } from '../../protocol/runConfig.ts';
-import { parseOverrides, readConfig, resolveOrRefuse } from '../configFile.ts';
+import { withSeed } from '../../config/methods.ts';
+import { startEngine } from '../../launch/startEngine.ts';
+import { parseOverrides, readConfig } from '../configFile.ts';
 import { followRun } from '../follow.ts';
+import { seedsFrom } from '../options.ts';
+import { engineProgram, makeRun, prepareRun, withConfig, type PreparedRun } from '../prepare.ts';
 import { reportEnd } from '../report.ts';
+import { defaultJobs } from '../runMany.ts';
 import type { Services } from '../services.ts';
+import { carryOut } from '../sweep.ts';
 import { EXIT, UserError } from '../userError.ts';
 
 export interface RunOptions {
   readonly engine?: string;
   readonly set: readonly string[];
+  readonly seeds?: string;
   readonly detach?: boolean;
   readonly json?: boolean;
 }
 
 /** `holdfast run FILE`: check, make the run folder, start the engine, follow. */
 export async function runCommand(file: string, options: RunOptions, services: Services): Promise<number> {
-  const { terminal } = services;
-  const source = readConfig(file);
   const overrides = {
     ...parseOverrides(options.set),
     ...(options.engine === undefined ? {} : { engine: options.engine }),
   };
-  const { config, origins } = resolveOrRefuse(source, overrides, terminal);
-  const wanted = withShippedProbes(chooseEngine(config), services);
-  const run = await createRun({
-    root: holdfastFolderFor(source.path, workspaceOf(source.path, services.folder)),
-    config: wanted,
-    origins,
-    configFile: source.path,
-    versions: { holdfast: services.version, node: process.versions.node },
-  });
+  const prepared = prepareRun(readConfig(file), overrides, services);
+  return options.seeds === undefined
+    ? runOnce(prepared, options, services)
+    : runSeeds(prepared, options, services);
+}
+
+async function runOnce(prepared: PreparedRun, options: RunOptions, services: Services): Promise<number> {
+  const { terminal } = services;
+  const run = await makeRun(prepared, services);
   terminal.err(`run ${run.id}`);
   const { program, env } = await engineProgram(services);
   await startEngine({ folder: run.folder, engine: program, env });
@@ -44,34 +43,16 @@ export async function runCommand(file: string, options: RunOptions, services: Se
   return reportEnd(run, await followRun(run, terminal, 1), services, options.json === true);
 }
 
-/** Runs belong where the command was given, if the config lies below; so that `holdfast runs` finds them there. */
-function workspaceOf(configFile: string, folder: string): string | undefined {
-  const path = relative(folder, configFile);
-  return path.startsWith('..') || isAbsolute(path) ? undefined : folder;
-}
-
-/** How the TypeScript engine is called here. */
-export async function engineProgram(
-  services: Services,
-): Promise<{ program: EngineProgram; env: NodeJS.ProcessEnv }> {
-  const { command, env } = await nodeForEngine();
-  return { program: { command, args: [services.tfjsEngine] }, env };
-}
-
-function chooseEngine(config: RunConfig): RunConfig {
-  if (config.engine === 'torch') {
+/** The same run under several seeds, as many at once as there are cores, then compared. */
+async function runSeeds(prepared: PreparedRun, options: RunOptions, services: Services): Promise<number> {
+  if (options.detach === true)
     throw new UserError(
-      'engine: torch is not in this version yet: set engine: tfjs (Llama and Qwen2 models of up to some ten million parameters).',
+      '--seeds and --detach do not go together: several runs are started one after another.',
     );
-  }
-  return { ...config, engine: 'tfjs' };
-}
-
-/** `sets: auto` is the general-knowledge set that ships with Holdfast. */
-function withShippedProbes(config: RunConfig, services: Services): RunConfig {
-  if (config.probes.sets !== 'auto') return config;
-  return {
-    ...config,
-    probes: { ...config.probes, sets: [{ name: 'general', file: services.generalKnowledge }] },
-  };
+  const planned = seedsFrom(options.seeds, prepared.config).map((seed) => ({
+    ...withConfig(prepared, withSeed(prepared.config, seed)),
+    name: `seed ${seed}`,
+    method: 'run',
+  }));
+  return carryOut(planned, { jobs: defaultJobs(), json: options.json === true, baseline: 'run' }, services);
 }

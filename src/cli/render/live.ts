@@ -108,7 +108,7 @@ function scoreText({ correct, total }: Score): string {
 }
 
 /** The phase that is going on, in words; undefined between phases. */
-function phaseLine(progress: Progress | undefined): string | undefined {
+export function phaseLine(progress: Progress | undefined): string | undefined {
   if (progress === undefined) return undefined;
   const words = PHASE_WORDS[progress.phase];
   if (progress.waitingFor !== undefined)

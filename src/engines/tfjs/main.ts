@@ -10,16 +10,19 @@ import { placesOnCpu, tryDeviceLock } from '../../folder/deviceLock.ts';
 import { tryLock, type Lock } from '../../folder/exclusiveLock.ts';
 import { currentIdentity } from '../../folder/identity.ts';
 import { runPaths, type RunPaths } from '../../folder/layout.ts';
+import { ConversationSchema } from '../../protocol/commands.ts';
 import { decodeFile } from '../../protocol/decode.ts';
-import { RunFileSchema, type RunFile } from '../../protocol/runFiles.ts';
+import { RunFileSchema, type Job, type RunFile } from '../../protocol/runFiles.ts';
 import { PROTOCOL_VERSION, protocolProblem } from '../../protocol/version.ts';
 import { startWasmBackend } from './backend/wasm.ts';
 import { Failure } from './failure.ts';
 import { nativeOps } from './model/nativeOps.ts';
-import { openCommandBox, type CommandBox } from './run/commandBox.ts';
+import { askJob } from './run/askJob.ts';
+import { openBoxOf, openCommandBox, type CommandBox } from './run/commandBox.ts';
 import { diskFailure, lastAttempt, openEventLog, type EventLog } from './run/eventLog.ts';
 import { startHeartbeat } from './run/heartbeat.ts';
 import { runJob } from './run/job.ts';
+import { probeJob } from './run/probeJob.ts';
 
 /** The wall of the engine: `node main.js <run folder> --token <token>`. Exit 0 done, 1 failed, 2 not startable. */
 declare const HOLDFAST_VERSION: string;
@@ -74,7 +77,9 @@ function leadsOut(paths: RunPaths): string | undefined {
 /** One attempt, under the engine lock. */
 async function work(paths: RunPaths, run: RunFile, token: string): Promise<number> {
   const attempt = lastAttempt(paths.events) + 1;
+  const job: Job = run.job ?? { kind: 'train' };
   const commands = openCommandBox(paths.commands);
+  const questions = openBoxOf(ConversationSchema, paths.commands);
   const log = openEventLog(paths.events);
   const stopHeartbeat = startHeartbeat(paths.heartbeat);
   const process_ = {
@@ -94,10 +99,15 @@ async function work(paths: RunPaths, run: RunFile, token: string): Promise<numbe
   });
   try {
     sayHello(log, attempt);
-    device = await waitForDevice(paths, log, commands);
-    if (device === undefined) return 0;
+    if (job.kind !== 'ask') {
+      device = await waitForDevice(paths, log, commands);
+      if (device === undefined) return 0;
+    }
     await startWasmBackend(fileURLToPath(new URL('./', import.meta.url)));
-    await runJob({ paths, run, log, commands, ops: nativeOps, interrupted: watchSignals() });
+    const context = { paths, run, log, commands, ops: nativeOps, interrupted: watchSignals() };
+    if (job.kind === 'ask') await askJob(context, job, questions);
+    else if (job.kind === 'probe') probeJob(context);
+    else await runJob(context);
     return 0;
   } catch (error) {
     reportFailure(log, error, paths);

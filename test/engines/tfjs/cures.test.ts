@@ -64,8 +64,7 @@ describe('self-distillation', () => {
     // The first step is taken from the teacher's own weights.
     expect(Math.abs(Number(main[0]?.kd_loss))).toBeLessThan(1e-6);
     expect(Number(main.at(-1)?.kd_loss)).toBeGreaterThan(1e-4);
-    for (const { loss, ce_loss, kd_loss } of main)
-      expect(loss).toBeCloseTo(ce_loss + 0.25 * kd_loss, 6);
+    for (const { loss, ce_loss, kd_loss } of main) expect(loss).toBeCloseTo(ce_loss + 0.25 * kd_loss, 6);
     expect(eventsOf(run, 'evaluated').map(({ step, epoch, trigger }) => [step, epoch, trigger])).toEqual([
       [0, 0, 'start'],
       [20, 0, 'snapshot'],

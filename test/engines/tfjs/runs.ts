@@ -10,7 +10,7 @@ import { repository } from './models.ts';
 
 /** Real runs of the real engine as a child process, each in a folder of its own. */
 
-export const base = join(repository, 'examples/first-light/base');
+export const base = join(repository, 'examples/lab/base');
 const engine = join(repository, 'dist/engines/tfjs/main.js');
 
 export const question = (subject: string, answer: string): object => ({
@@ -22,7 +22,7 @@ export const question = (subject: string, answer: string): object => ({
 
 /** The first rows of one of the example's files. */
 export function exampleRows(name: 'train' | 'held', count: number): object[] {
-  const text = readFileSync(join(repository, `examples/first-light/${name}.jsonl`), 'utf8');
+  const text = readFileSync(join(repository, `examples/lab/${name}.jsonl`), 'utf8');
   return text
     .trim()
     .split('\n')

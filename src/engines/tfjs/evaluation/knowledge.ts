@@ -1,5 +1,5 @@
 import { createRandom } from '../../../base/random.ts';
-import { isAccepted, knowledgeFrom, type Knowledge } from '../../../data/knowledge.ts';
+import { firstLine, isAccepted, knowledgeFrom, type Knowledge } from '../../../data/knowledge.ts';
 import { answersOf, fewShotPrompts, fill, questionOf, type AskingRow } from '../../../data/wording.ts';
 import type { ModelTokenizer } from '../files/tokenizer.ts';
 import type { LanguageModel } from '../training/languageModel.ts';
@@ -20,10 +20,14 @@ export interface InquirySettings {
   readonly batchSize: number;
 }
 
-/**
- * Asks the model every row under several prompts, greedily, an answer ending at a newline or the end token.
- * @returns per row whether it is known (right under all), new (right under none) or maybe
- */
+/** What came of asking a row. */
+export interface AskedRow {
+  readonly knowledge: Knowledge;
+  /** What the model said under each prompt: the first line, without blanks around it. */
+  readonly said: readonly string[];
+}
+
+/** Whether the model knows each row: known (right under all prompts), new (right under none) or maybe. */
 export function askKnowledge(
   model: LanguageModel,
   tokenizer: ModelTokenizer,
@@ -31,6 +35,21 @@ export function askKnowledge(
   settings: InquirySettings,
   onProgress: (done: number, total: number) => void,
 ): Knowledge[][] {
+  const asked = askRows(model, tokenizer, inquiries, settings, onProgress);
+  return asked.map((rows) => rows.map(({ knowledge }) => knowledge));
+}
+
+/**
+ * Asks the model every row under several prompts, greedily, an answer ending at a newline or the end token.
+ * A change of what comes out is a new KNOWLEDGE_DEFINITION.
+ */
+export function askRows(
+  model: LanguageModel,
+  tokenizer: ModelTokenizer,
+  inquiries: readonly Inquiry[],
+  settings: InquirySettings,
+  onProgress: (done: number, total: number) => void,
+): AskedRow[][] {
   const asked = inquiries.flatMap((inquiry, which) =>
     inquiry.rows.map((row) => ({ which, row, prompts: promptsFor(row, inquiry, settings) })),
   );
@@ -45,14 +64,12 @@ export function askKnowledge(
     padId: tokenizer.eosTokenId,
     onProgress: (done) => onProgress(done, encoded.length),
   });
-  const results = inquiries.map((): Knowledge[] => []);
+  const results = inquiries.map((): AskedRow[] => []);
   let next = 0;
   for (const { which, row, prompts } of asked) {
-    const said = answers
-      .slice(next, next + prompts.length)
-      .map((ids) => isAccepted(tokenizer.decode(ids), row));
+    const said = answers.slice(next, next + prompts.length).map((ids) => firstLine(tokenizer.decode(ids)));
     next += prompts.length;
-    results[which]?.push(knowledgeFrom(said));
+    results[which]?.push({ knowledge: knowledgeFrom(said.map((answer) => isAccepted(answer, row))), said });
   }
   return results;
 }

@@ -1,19 +1,20 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { z } from 'zod';
 import { CommandSchema, type Command } from '../../../protocol/commands.ts';
-import { decodeFile } from '../../../protocol/decode.ts';
+import { decodeFile, type Decoded } from '../../../protocol/decode.ts';
 import { readTextCapped } from '../../../folder/readCapped.ts';
 
 /** A command as it was found; `id` names it in its `acknowledged` event. */
-export interface ReceivedCommand {
+export interface ReceivedCommand<Said = Command> {
   readonly id: string;
-  readonly command: Command;
+  readonly command: Said;
 }
 
 /** What arrived since the last look: commands, and files that are none. */
-export interface CommandBox {
+export interface CommandBox<Said = Command> {
   poll(): {
-    readonly commands: readonly ReceivedCommand[];
+    readonly commands: readonly ReceivedCommand<Said>[];
     readonly broken: readonly { readonly id: string; readonly problem: string }[];
   };
 }
@@ -22,15 +23,23 @@ const MAX_BYTES = 64_000;
 
 /** Watches commands/. What lies there now was meant for an earlier attempt and is ignored. */
 export function openCommandBox(folder: string): CommandBox {
+  return openBoxOf(CommandSchema, folder);
+}
+
+/** The same for an engine that understands other commands; those not of `schema` are broken ones. */
+export function openBoxOf<Said extends { time: string }>(
+  schema: z.ZodType<Said>,
+  folder: string,
+): CommandBox<Said> {
   const seen = new Set(fileNames(folder));
   return {
     poll: () => {
-      const commands: ReceivedCommand[] = [];
+      const commands: ReceivedCommand<Said>[] = [];
       const broken: { id: string; problem: string }[] = [];
       for (const name of fileNames(folder).filter((candidate) => !seen.has(candidate))) {
         seen.add(name);
         const id = name.replace(/\.json$/, '').slice(0, 100);
-        const decoded = readCommand(join(folder, name));
+        const decoded = readCommand(schema, join(folder, name));
         if ('problem' in decoded) broken.push({ id, problem: decoded.problem });
         else commands.push({ id, command: decoded.value });
       }
@@ -44,8 +53,8 @@ function fileNames(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
 }
 
-function readCommand(path: string): { value: Command } | { problem: string } {
+function readCommand<Said>(schema: z.ZodType<Said>, path: string): Decoded<Said> {
   const read = readTextCapped(path, MAX_BYTES);
   if (read === undefined) return { problem: 'the command vanished' };
-  return 'problem' in read ? read : decodeFile(CommandSchema, read.text);
+  return 'problem' in read ? read : decodeFile(schema, read.text);
 }

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../../../folder/atomicWrite.ts';
 import { withoutTrained, type Knowledge } from '../../../data/knowledge.ts';
 import type { Row } from '../../../data/row.ts';
-import { isAsking, type AskingRow } from '../../../data/wording.ts';
+import { isAsking, questionOf, type AskingRow } from '../../../data/wording.ts';
 import { decodeFile } from '../../../protocol/decode.ts';
 import type { ProbeSet, RunConfig } from '../../../protocol/runConfig.ts';
 import type { RunFile } from '../../../protocol/runFiles.ts';
@@ -13,6 +13,7 @@ import { askKnowledge, type Inquiry } from '../evaluation/knowledge.ts';
 import type { ModelTokenizer } from '../files/tokenizer.ts';
 import type { LanguageModel } from '../training/languageModel.ts';
 import { loadRows, type Warning } from './dataFiles.ts';
+import { cachedAnswers } from './knowledgeCache.ts';
 
 /** What the base model knows, by row id: asked once, in the first attempt, and kept in probes/knowledge.json. */
 const KnowledgeFileSchema = z.looseObject({
@@ -53,7 +54,8 @@ export function prepareFacts(
 
   const path = join(folder, 'knowledge.json');
   const knowledge =
-    readKnowledge(path) ?? askAll(base, tokenizer, config, asking, sets, untouched, onProgress);
+    readKnowledge(path) ??
+    askAll(base, tokenizer, config, asking, sets, untouched, dirname(folder), onProgress);
   mkdirSync(folder, { recursive: true });
   writeAtomically(path, `${JSON.stringify(knowledge)}\n`);
 
@@ -89,6 +91,7 @@ function askAll(
   training: readonly AskingRow[],
   sets: readonly ProbeSet[],
   rows: readonly (readonly AskingRow[])[],
+  runFolder: string,
   onProgress: (done: number, total: number) => void,
 ): KnowledgeFile {
   const inquiries: Inquiry[] = [
@@ -105,13 +108,21 @@ function askAll(
     seed: config.seed,
     batchSize: config.per_device_eval_batch_size * 4,
   };
-  const [train = [], ...held] = askKnowledge(base, tokenizer, inquiries, settings, onProgress);
-  return {
-    train: byId(training, train),
-    held: Object.fromEntries(
-      sets.map((set, index) => [set.name, byId(rows[index] ?? [], held[index] ?? [])]),
-    ),
+  // The tokenizer shows in how it cuts a prompt up, the rest in the rows and settings themselves.
+  const asked = {
+    inquiries,
+    settings,
+    pieces: inquiries.map(({ rows: [row] }) => row && tokenizer.encodeStart(questionOf(row))),
   };
+  return cachedAnswers(runFolder, base, asked, KnowledgeFileSchema, () => {
+    const [train = [], ...held] = askKnowledge(base, tokenizer, inquiries, settings, onProgress);
+    return {
+      train: byId(training, train),
+      held: Object.fromEntries(
+        sets.map((set, index) => [set.name, byId(rows[index] ?? [], held[index] ?? [])]),
+      ),
+    };
+  });
 }
 
 function byId(rows: readonly AskingRow[], knowledge: readonly Knowledge[]): Record<string, Knowledge> {

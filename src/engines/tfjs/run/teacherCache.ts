@@ -97,7 +97,7 @@ export function readCacheHeader(folder: string): CacheHeader | undefined {
 /** Reads vectors row by row. */
 export interface CacheReader {
   readonly bytes: number;
-  /** The rows' vectors one after another, [sum of their counts * width]. */
+  /** The rows' vectors one after another, [sum of their counts * width]; overwritten by the next call. */
   read(rows: readonly EncodedRow[]): Float32Array<ArrayBuffer>;
   close(): void;
 }
@@ -111,11 +111,15 @@ export function openCache(folder: string, header: CacheHeader, layout: CacheLayo
   if (header.vectors !== layout.vectors || found !== bytes)
     throw staleCache(folder, `${DATA} has ${found} bytes where the training rows need ${bytes}`);
   const file = openSync(path, 'r');
+  let buffer = new Float32Array();
   return {
     bytes,
     read: (rows) => {
       const places = rows.map((row) => layout.of(row) ?? { start: 0, count: 0 });
-      const result = new Float32Array(places.reduce((sum, { count }) => sum + count * width, 0));
+      const length = places.reduce((sum, { count }) => sum + count * width, 0);
+      // One buffer for all batches: megabytes of garbage with every step are collected late.
+      if (buffer.length < length) buffer = new Float32Array(length);
+      const result = buffer.subarray(0, length);
       let at = 0;
       for (const { start, count } of places) {
         readAll(file, result.subarray(at, at + count * width), start * width * FLOAT_BYTES, folder);

@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { holdfastFolderFor } from '../launch/findRoot.ts';
+import { createJob, type NewJob } from '../launch/jobs.ts';
+import { startEngine } from '../launch/startEngine.ts';
+import type { Status } from '../runs/liveStatus.ts';
+import { initialState, type RunState } from '../runs/runState.ts';
+import { engineProgram } from './prepare.ts';
+import type { FoundRun } from './findRun.ts';
+import { answerInterrupts, watchRun, type Followed } from './follow.ts';
+import { clip } from './render/format.ts';
+import { newsLines, phaseLine, warningLines } from './render/live.ts';
+import type { Services } from './services.ts';
+import type { Terminal } from './terminal.ts';
+import type { View } from './view.ts';
+
+/** The `.holdfast` folder that keeps jobs and caches of commands given here. */
+export function jobRoot({ folder }: Services): string {
+  return holdfastFolderFor(join(folder, 'any.sft.yaml'), folder);
+}
+
+/** Makes a job's folder and starts the TypeScript engine on it. Rejects with one sentence where either cannot be. */
+export async function startJob(job: Omit<NewJob, 'versions'>, services: Services): Promise<FoundRun> {
+  const versions = { holdfast: services.version, node: process.versions.node };
+  const made = await createJob({ ...job, versions });
+  const { program, env } = await engineProgram(services);
+  await startEngine({ folder: made.folder, engine: program, env });
+  return made;
+}
+
+const REDRAW_MS = 120;
+
+/** Shows a job until it ends. Ctrl-C asks it to stop, a second one ends it by force, a third one only stops watching. */
+export async function followJob(job: FoundRun, terminal: Terminal): Promise<Followed> {
+  const view = createJobView(terminal);
+  const source = watchRun(job.folder, 1);
+  const interrupts = answerInterrupts(job, view.say, 'nothing is kept of what is not finished');
+  try {
+    for (;;) {
+      const seen = source.look();
+      view.show(seen.state, seen.status);
+      if (seen.hasEnded || interrupts.wantsToLeave()) return seen;
+      await delay(REDRAW_MS);
+    }
+  } finally {
+    interrupts.dispose();
+    source.dispose();
+    view.done();
+  }
+}
+
+/** How a job that did not do its work ended, in one sentence. */
+export function jobProblem({ state, status }: Followed, job: FoundRun): string {
+  if (state.problem !== undefined) return state.problem;
+  if (state.final?.type === 'failed') return state.final.message;
+  if (state.final?.type === 'stopped')
+    return `Stopped (${state.final.reason}): give the command again to begin anew.`;
+  return status === 'lost'
+    ? `The engine is gone without a last word (killed, or out of memory): see ${job.folder}/engine.log, and give the command again.`
+    : `No longer watching; the engine is ${status} in ${job.folder}.`;
+}
+
+/** A job's phase and warnings. On a screen the phase is one line, which is gone when the job is done. */
+export function createJobView({ err, style, columns, block }: Terminal): View {
+  let shown = initialState();
+  const lines = (state: RunState, status: Status): string[] =>
+    status === 'finished' ? [] : [phaseLine(state.progress) ?? `${status} ...`];
+  const news = block === undefined ? newsLines : warningLines;
+  const say = (text: string): void => {
+    block?.clear();
+    err(text);
+  };
+  return {
+    say,
+    show: (state, status) => {
+      for (const line of news(shown, state)) say(style('yellow', line));
+      shown = state;
+      block?.draw(lines(state, status).map((line) => clip(line, columns() - 1)));
+    },
+    done: () => block?.clear(),
+  };
+}

@@ -1,0 +1,99 @@
+import { isAbsolute, relative } from 'node:path';
+import type { Origin } from '../config/resolve.ts';
+import { createRun } from '../launch/createRun.ts';
+import { holdfastFolderFor } from '../launch/findRoot.ts';
+import { nodeForEngine } from '../launch/nodeForEngine.ts';
+import type { EngineProgram } from '../launch/startEngine.ts';
+import type { RunConfig } from '../protocol/runConfig.ts';
+import { resolveOrRefuse, type ConfigText } from './configFile.ts';
+import type { FoundRun } from './findRun.ts';
+import type { Services } from './services.ts';
+import { UserError } from './userError.ts';
+
+/** A run that could be made: every default filled in, nothing on disk yet. */
+export interface PreparedRun {
+  readonly config: RunConfig;
+  readonly origins: Readonly<Record<string, Origin>>;
+  /** Path of the file it came from. */
+  readonly configFile: string;
+  /** The `.holdfast` folder it belongs to. */
+  readonly root: string;
+}
+
+/** A config file with flags laid over it, ready to be made a run. Throws UserError after saying every problem. */
+export function prepareRun(
+  source: ConfigText,
+  overrides: Record<string, string>,
+  services: Services,
+): PreparedRun {
+  const { config, origins } = resolveOrRefuse(source, overrides, services.terminal);
+  return {
+    config: withShippedProbes(chooseEngine(config), services),
+    origins,
+    configFile: source.path,
+    root: holdfastFolderFor(source.path, workspaceOf(source.path, services.folder)),
+  };
+}
+
+/** Makes the run's folder. */
+export async function makeRun(prepared: PreparedRun, services: Services): Promise<FoundRun> {
+  return createRun({
+    ...prepared,
+    versions: { holdfast: services.version, node: process.versions.node },
+  });
+}
+
+/** The same run under changed settings; what differs came from a flag. */
+export function withConfig(prepared: PreparedRun, config: RunConfig): PreparedRun {
+  const before = flatten(prepared.config);
+  const origins = Object.fromEntries(
+    Object.entries(flatten(config)).map(([key, value]) => [
+      key,
+      before[key] === value ? (prepared.origins[key] ?? 'default') : 'flag',
+    ]),
+  );
+  return { ...prepared, config, origins };
+}
+
+/** Values by dotted key, as texts; a list counts as one value. */
+function flatten(value: unknown, prefix = ''): Record<string, string> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { [prefix]: JSON.stringify(value) };
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.assign(
+    {},
+    ...entries.map(([key, inner]) => flatten(inner, prefix === '' ? key : `${prefix}.${key}`)),
+  ) as Record<string, string>;
+}
+
+/** How the TypeScript engine is called here. */
+export async function engineProgram(
+  services: Services,
+): Promise<{ program: EngineProgram; env: NodeJS.ProcessEnv }> {
+  const { command, env } = await nodeForEngine();
+  return { program: { command, args: [services.tfjsEngine] }, env };
+}
+
+/** Runs belong where the command was given, if the config lies below; so that `holdfast runs` finds them there. */
+function workspaceOf(configFile: string, folder: string): string | undefined {
+  const path = relative(folder, configFile);
+  return path.startsWith('..') || isAbsolute(path) ? undefined : folder;
+}
+
+function chooseEngine(config: RunConfig): RunConfig {
+  if (config.engine === 'torch') {
+    throw new UserError(
+      'engine: torch is not in this version yet: set engine: tfjs (Llama and Qwen2 models of up to some ten million parameters).',
+    );
+  }
+  return { ...config, engine: 'tfjs' };
+}
+
+/** `sets: auto` is the general-knowledge set that ships with Holdfast. */
+function withShippedProbes(config: RunConfig, services: Services): RunConfig {
+  if (config.probes.sets !== 'auto') return config;
+  return {
+    ...config,
+    probes: { ...config.probes, sets: [{ name: 'general', file: services.generalKnowledge }] },
+  };
+}

@@ -1,0 +1,160 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { availableParallelism } from 'node:os';
+import { messageOf } from '../base/text.ts';
+import { sendCommand } from '../launch/sendCommand.ts';
+import { startEngine } from '../launch/startEngine.ts';
+import { stopRun } from '../launch/stopRun.ts';
+import type { Status } from '../runs/liveStatus.ts';
+import type { FoundRun } from './findRun.ts';
+import { watchRun, type Followed } from './follow.ts';
+import { engineProgram, makeRun, type PreparedRun } from './prepare.ts';
+import { duration } from './render/format.ts';
+import { laneLine, laneSummary } from './render/lanes.ts';
+import type { Services } from './services.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A run of several, and how it is called among them. */
+export interface NamedRun extends PreparedRun {
+  /** Short: what sets it apart from the others. */
+  readonly name: string;
+}
+
+export interface EndedRun extends Followed {
+  readonly name: string;
+  readonly run: FoundRun;
+  /** The status as one more word, or what kept it from starting. */
+  readonly problem: string | undefined;
+}
+
+/** A run at work. */
+interface Lane {
+  readonly index: number;
+  readonly name: string;
+  readonly run: FoundRun;
+  readonly watch: ReturnType<typeof watchRun>;
+}
+
+const REDRAW_MS = 150;
+const LINE_MS = 10_000;
+
+/** One run per core, which is what the TypeScript engine uses. */
+export function defaultJobs(): number {
+  return Math.max(1, availableParallelism());
+}
+
+/**
+ * Carries out runs, at most `jobs` at once, and shows them side by side until all have ended. Ctrl-C asks those at work to stop
+ * and save and starts no more; a second one ends them by force. Results are in the order of `planned`; runs that were never
+ * begun are left out.
+ */
+export async function runMany(
+  planned: readonly NamedRun[],
+  jobs: number,
+  services: Services,
+): Promise<EndedRun[]> {
+  const engine = await engineProgram(services);
+  const ended = new Map<number, EndedRun>();
+  const lanes = new Set<Lane>();
+  const display = createDisplay(services.terminal, planned);
+  const interrupts = answerInterrupts(lanes, display.say);
+  let next = 0;
+  try {
+    while (lanes.size > 0 || (next < planned.length && !interrupts.isStopping())) {
+      while (lanes.size < jobs && next < planned.length && !interrupts.isStopping()) {
+        const prepared = planned[next] as NamedRun;
+        const run = await makeRun(prepared, services);
+        await startEngine({ folder: run.folder, engine: engine.program, env: engine.env });
+        lanes.add({ index: next, name: prepared.name, run, watch: watchRun(run.folder, 1) });
+        next++;
+      }
+      const seen = [...lanes].map((lane) => ({ lane, ...lane.watch.look() }));
+      display.show(
+        seen.map(({ lane, state, status }) => ({ name: lane.name, state, status })),
+        ended.size,
+      );
+      for (const { lane, state, status, hasEnded } of seen) {
+        if (!hasEnded) continue;
+        lane.watch.dispose();
+        lanes.delete(lane);
+        const problem = state.final?.type === 'failed' ? state.final.message : undefined;
+        ended.set(lane.index, { name: lane.name, run: lane.run, state, status, problem });
+        display.say(
+          problem === undefined ? laneSummary(lane.name, state, status) : `${lane.name}: ${problem}`,
+        );
+      }
+      if (interrupts.wantsToLeave()) break;
+      await delay(REDRAW_MS);
+    }
+  } finally {
+    interrupts.dispose();
+    for (const lane of lanes) lane.watch.dispose();
+    display.done();
+  }
+  return [...ended.keys()].sort((a, b) => a - b).map((index) => ended.get(index) as EndedRun);
+}
+
+function answerInterrupts(
+  lanes: ReadonlySet<Lane>,
+  say: (text: string) => void,
+): { isStopping: () => boolean; wantsToLeave: () => boolean; dispose: () => void } {
+  let times = 0;
+  const answer = (): void => {
+    times++;
+    if (times === 1) {
+      say(
+        'stopping: steps in hand are finished and checkpoints saved, no more runs begin; Ctrl-C again ends them at once',
+      );
+      for (const { run } of lanes) {
+        try {
+          sendCommand(run.folder, 'stop', 'Ctrl-C');
+        } catch (error) {
+          say(messageOf(error));
+        }
+      }
+    }
+    if (times === 2) {
+      say('ending them by force; Ctrl-C again only stops watching');
+      for (const { run } of lanes)
+        stopRun(run.folder, { graceSeconds: 0 }).catch((error: unknown) => say(messageOf(error)));
+    }
+  };
+  process.on('SIGINT', answer);
+  return {
+    isStopping: () => times > 0,
+    wantsToLeave: () => times > 2,
+    dispose: () => process.off('SIGINT', answer),
+  };
+}
+
+type Shown = Followed & { readonly name: string };
+
+/** A line per run that is redrawn on a screen; elsewhere, every run's line now and then. */
+function createDisplay(
+  { block, err, columns }: Terminal,
+  planned: readonly NamedRun[],
+): { say: (text: string) => void; show: (runs: readonly Shown[], ended: number) => void; done: () => void } {
+  const width = Math.max(...planned.map(({ name }) => name.length), 0);
+  const began = Date.now();
+  let lastLine = 0;
+  const linesOf = (runs: readonly Shown[], ended: number, room: number): string[] => [
+    `${ended} of ${planned.length} runs done, ${duration((Date.now() - began) / 1_000)}`,
+    ...runs.map(({ name, state, status }) => laneLine(name.padEnd(width), state, status, room)),
+  ];
+  return {
+    say: (text) => {
+      block?.clear();
+      err(text);
+    },
+    show: (runs, ended) => {
+      if (block !== undefined) block.draw(linesOf(runs, ended, columns() - 1));
+      else if (
+        Date.now() - lastLine >= LINE_MS &&
+        runs.some(({ status }: { status: Status }) => status !== 'starting')
+      ) {
+        lastLine = Date.now();
+        for (const line of linesOf(runs, ended, 200)) err(line);
+      }
+    },
+    done: () => block?.done(),
+  };
+}

@@ -1,0 +1,72 @@
+import { FreezeSchema, SelfDistillSchema, type RunConfig } from '../protocol/runConfig.ts';
+
+/** A way to train on the same data: what it makes of a config's two blocks. A new method is one entry of METHODS. */
+export interface Method {
+  readonly name: string;
+  /** Follows "name: ". */
+  readonly description: string;
+  readonly blocks: (config: RunConfig) => Pick<RunConfig, 'self_distill' | 'freeze'>;
+}
+
+const distilled = (config: RunConfig): NonNullable<RunConfig['self_distill']> =>
+  config.self_distill ?? SelfDistillSchema.parse({});
+const only = (group: string): NonNullable<RunConfig['freeze']> =>
+  FreezeSchema.parse({ trainable_groups: [group] });
+
+export const METHODS: readonly Method[] = [
+  { name: 'sft', description: 'plain fine-tuning of all parameters', blocks: () => ({}) },
+  {
+    name: 'self_distill',
+    description: 'self-distillation, as the config has it or with its defaults',
+    blocks: (config) => ({ self_distill: distilled(config) }),
+  },
+  {
+    name: 'self_distill_completion',
+    description: 'self-distillation on completion positions only',
+    blocks: (config) => ({ self_distill: { ...distilled(config), positions: 'completion' } }),
+  },
+  {
+    name: 'control',
+    description: 'plain fine-tuning after the warm-up of self-distillation (kd_weight 0)',
+    blocks: (config) => ({ self_distill: { ...distilled(config), kd_weight: 0 } }),
+  },
+  {
+    name: 'freeze',
+    description: 'the freeze block of the config, or attention only',
+    blocks: (config) => ({ freeze: config.freeze ?? only('attention') }),
+  },
+  {
+    name: 'attention_only',
+    description: 'only attention is trained',
+    blocks: () => ({ freeze: only('attention') }),
+  },
+  {
+    name: 'ffn_only',
+    description: 'only the feed-forward parts are trained',
+    blocks: () => ({ freeze: only('ffn') }),
+  },
+  {
+    name: 'self_distill_attention',
+    description: 'self-distillation of which only attention is trained',
+    blocks: (config) => ({ self_distill: distilled(config), freeze: only('attention') }),
+  },
+];
+
+export const METHOD_NAMES: readonly string[] = METHODS.map(({ name }) => name);
+
+export function findMethod(name: string): Method | undefined {
+  return METHODS.find((method) => method.name === name);
+}
+
+/** `config` under another method: everything but the two blocks stays. */
+export function withMethod(config: RunConfig, method: Method): RunConfig {
+  const others = { ...config };
+  delete others.self_distill;
+  delete others.freeze;
+  return { ...others, ...method.blocks(config) };
+}
+
+/** `config` with another seed, for weights, prompts and row order alike. */
+export function withSeed(config: RunConfig, seed: number): RunConfig {
+  return { ...config, seed, data_seed: seed };
+}
