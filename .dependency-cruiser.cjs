@@ -4,7 +4,11 @@ const rooms = {
   'src/protocol': { may: [], packages: ['zod'], node: false },
   'src/base': { may: [], packages: ['fastest-levenshtein'], node: false },
   'src/folder': { may: ['src/protocol', 'src/base'], packages: [], node: true },
-  'src/data': { may: ['src/protocol', 'src/base'], packages: ['zod'], node: false },
+  'src/data': {
+    may: ['src/protocol', 'src/base'],
+    packages: ['zod', '@huggingface/tokenizers', '@huggingface/jinja'],
+    node: false,
+  },
   'src/config': {
     may: ['src/protocol', 'src/base', 'src/data'],
     packages: ['yaml', 'zod'],
@@ -29,7 +33,7 @@ const rooms = {
   },
   'src/engines/tfjs': {
     may: ['src/protocol', 'src/base', 'src/folder', 'src/data'],
-    packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm', '@huggingface/tokenizers', 'zod'],
+    packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm', 'zod'],
     node: true,
   },
 };

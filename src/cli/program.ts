@@ -149,8 +149,11 @@ function addLooking(program: Command, services: Services, set: (code: number) =>
   program
     .command('check <file...>')
     .description('say everything that is wrong with configs, and how long the runs would be')
+    .option('--preview <n>', 'show the first rows token by token, with what the loss counts')
     .option('--json', 'print it as JSON')
-    .action((files: string[], options: { json?: boolean }) => set(checkCommand(files, options, services)));
+    .action((files: string[], options: { json?: boolean; preview?: string }) =>
+      set(checkCommand(files, options, services)),
+    );
   program
     .command('compare <id...>')
     .description('runs side by side, at the end and at equal acquisition')

@@ -1,3 +1,8 @@
+import { cutConversation, type ChatTemplate } from './chatTemplate.ts';
+import type { ChatRow, Row } from './row.ts';
+import { isAsking, wordRow } from './wording.ts';
+import type { RunConfig } from '../protocol/runConfig.ts';
+
 /** Label of a token that does not count (PyTorch's and Hugging Face's ignore index). */
 export const IGNORE_INDEX = -100;
 
@@ -19,6 +24,10 @@ export interface ITokenizer {
   /** Token ids of a text that continues one. */
   encodeRest(text: string): number[];
   readonly eosTokenId: number;
+  /** Whether a token stands for no text, such as the end of a turn. */
+  isSpecial(id: number): boolean;
+  /** How the model words conversations; absent where it knows none. */
+  readonly chat?: ChatTemplate;
 }
 
 /**
@@ -56,4 +65,60 @@ export function encodeText(id: string, text: string, tokenizer: ITokenizer, maxL
 /** How many tokens of a row the loss counts: the first token of a sequence is never predicted. */
 export function countedTokens(row: EncodedRow): number {
   return row.labels.reduce((sum, label, position) => sum + (position > 0 && label !== IGNORE_INDEX ? 1 : 0), 0);
+}
+
+/** The settings that decide how rows become tokens. */
+export type EncodeSettings = Pick<RunConfig, 'max_length' | 'completion_only_loss' | 'prompt_template'>;
+
+/** Any row as the fine-tune sees it; or half a sentence saying why it cannot be worded. */
+export function encodeRow(row: Row, tokenizer: ITokenizer, settings: EncodeSettings): EncodedRow | string {
+  const { max_length: maxLength, completion_only_loss: completionOnly, prompt_template: template } = settings;
+  if (row.kind === 'text') return encodeText(row.id, row.text, tokenizer, maxLength);
+  if (row.kind === 'chat' && tokenizer.chat !== undefined)
+    return encodeChat(row, tokenizer, tokenizer.chat, maxLength, completionOnly);
+  if (!isAsking(row))
+    return 'is a conversation of several turns, and the model has no chat template: use rows of one question and one answer, or a model with a chat_template';
+  return encodeCompletion(row.id, wordRow(row, template), tokenizer, maxLength, completionOnly);
+}
+
+function encodeChat(
+  row: ChatRow,
+  tokenizer: ITokenizer,
+  chat: ChatTemplate,
+  maxLength: number,
+  completionOnly: boolean,
+): EncodedRow | string {
+  const pieces = chatTokens(row, tokenizer, chat);
+  if (typeof pieces === 'string') return pieces;
+  const ids = pieces.flatMap((piece) => piece.ids);
+  const labels = pieces.flatMap((piece) =>
+    piece.ids.map((id) => (completionOnly && !piece.isAnswer ? IGNORE_INDEX : id)),
+  );
+  return {
+    id: row.id,
+    input_ids: ids.slice(0, maxLength),
+    labels: labels.slice(0, maxLength),
+    promptLength: Math.min(pieces[0]?.ids.length ?? 0, maxLength),
+    truncated: Math.max(0, ids.length - maxLength),
+  };
+}
+
+/**
+ * A conversation as tokens, context and answer in turn. Pieces are encoded apart, so that training sees exactly the tokens that
+ * decoding starts from; the template brings its own special tokens. Where an answer does not end with one, the end-of-sequence
+ * token is added: nothing else would say that the turn is over.
+ */
+export function chatTokens(
+  row: ChatRow,
+  tokenizer: ITokenizer,
+  chat: ChatTemplate,
+): readonly { readonly ids: readonly number[]; readonly isAnswer: boolean }[] | string {
+  const pieces = cutConversation(row.messages, chat);
+  if (typeof pieces === 'string') return pieces;
+  return pieces.map(({ text, isAnswer }) => {
+    const ids = tokenizer.encodeRest(text);
+    const last = ids.at(-1);
+    const isOpen = isAnswer && (last === undefined || !tokenizer.isSpecial(last));
+    return { isAnswer, ids: isOpen ? [...ids, tokenizer.eosTokenId] : ids };
+  });
 }

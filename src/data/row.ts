@@ -2,7 +2,7 @@
  * One training or probe row after its file format is understood. `id` is unique in its file and stable over runs
  * (file name and line), so that per-fact results of two runs can be paired.
  */
-export type Row = TextRow | CompletionRow | QuestionRow;
+export type Row = TextRow | CompletionRow | QuestionRow | ChatRow;
 
 /** Plain text: every token counts. */
 export interface TextRow {
@@ -27,4 +27,16 @@ export interface QuestionRow {
   readonly answers: readonly string[];
   readonly subject?: string;
   readonly relation?: string;
+}
+
+/** A conversation that ends with the assistant; the loss counts what the assistant says. */
+export interface ChatRow {
+  readonly kind: 'chat';
+  readonly id: string;
+  readonly messages: readonly ChatMessage[];
+}
+
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
 }

@@ -1,10 +1,12 @@
 import { shuffled, type Random } from '../base/random.ts';
-import type { CompletionRow, QuestionRow, Row } from './row.ts';
+import type { ChatRow, CompletionRow, QuestionRow, Row } from './row.ts';
 
 /** A row that asks something, so that it can be known or new. */
-export type AskingRow = CompletionRow | QuestionRow;
+export type AskingRow = CompletionRow | QuestionRow | ChatRow;
 
+/** Of conversations, those of one question and one answer. */
 export function isAsking(row: Row): row is AskingRow {
+  if (row.kind === 'chat') return row.messages.filter(({ role }) => role !== 'system').length === 2;
   return row.kind !== 'text';
 }
 
@@ -17,8 +19,10 @@ export interface Wording {
 /** The fine-tune's wording of a row. `template` holds `{question}`; it words question rows only. */
 export function wordRow(row: AskingRow, template: string): Wording {
   if (row.kind === 'completion') return { prompt: row.prompt, completion: row.completion };
-  const prompt = fill(template, row.question);
-  return { prompt, completion: joinAnswer(prompt, row.answers[0] ?? '') };
+  // A conversation, for a model that knows none: what introduces it stands before the question.
+  const system = row.kind === 'chat' ? row.messages.filter(({ role }) => role === 'system') : [];
+  const prompt = fill(template, [...system.map(({ content }) => content), questionOf(row)].join('\n'));
+  return { prompt, completion: joinAnswer(prompt, answersOf(row)[0] ?? '') };
 }
 
 /**
@@ -31,12 +35,26 @@ export function joinAnswer(prompt: string, answer: string): string {
 
 /** What counts as the question: of a prompt/completion row, its prompt. */
 export function questionOf(row: AskingRow): string {
-  return row.kind === 'question' ? row.question : row.prompt;
+  switch (row.kind) {
+    case 'question':
+      return row.question;
+    case 'completion':
+      return row.prompt;
+    case 'chat':
+      return row.messages.findLast(({ role }) => role === 'user')?.content ?? '';
+  }
 }
 
 /** The accepted answers, trimmed. */
 export function answersOf(row: AskingRow): readonly string[] {
-  return row.kind === 'question' ? row.answers.map((answer) => answer.trim()) : [row.completion.trim()];
+  switch (row.kind) {
+    case 'question':
+      return row.answers.map((answer) => answer.trim());
+    case 'completion':
+      return [row.completion.trim()];
+    case 'chat':
+      return [(row.messages.at(-1)?.content ?? '').trim()];
+  }
 }
 
 /** `{question}` replaced; a question that itself holds `$&` or `{question}` stays as it is. */

@@ -332,3 +332,35 @@ it('a run stopped by its limit exits with 3', async () => {
   expect(stderr).toMatch(/Stopped at step \d+ \(forgetting .* is above max_forgetting/);
   expect(code).toBe(3);
 });
+
+describe('check --preview', () => {
+  const place = makeWorkplace();
+  it('shows the first rows token by token, with what the loss counts', async () => {
+    const { code, stdout } = await place.run('check', 'support.sft.yaml', '--preview', '2');
+    expect(code).toBe(0);
+    const rows = stdout.split('\n').filter((line) => /^ {2}Answer\|·the\|/.test(line));
+    expect(rows).toHaveLength(2);
+    for (const row of rows) expect(row).toMatch(/\? \[·.*<\|endoftext\|>\]$/);
+    expect(stdout).toMatch(/^40 rows, \d+\.\d tokens each \(longest \d+\), of which the loss counts \d+ %/m);
+    const json = await place.run('check', 'support.sft.yaml', '--preview', '1', '--json');
+    const [result] = JSON.parse(json.stdout) as [{ preview: { rows: { tokens: { counted: boolean }[] }[] } }];
+    const tokens = result.preview.rows[0]?.tokens ?? [];
+    const first = tokens.findIndex(({ counted }) => counted);
+    expect(tokens.map(({ counted }) => counted)).toEqual(tokens.map((_, index) => index >= first));
+  });
+
+  it('says what it cannot word, and what is no number of rows', async () => {
+    const turn = (role: string): object => ({ role, content: 'x' });
+    const messages = ['user', 'assistant', 'user', 'assistant'].map(turn);
+    writeFileSync(join(place.folder, 'train.jsonl'), JSON.stringify({ messages }));
+    const { stdout } = await place.run('check', 'support.sft.yaml', '--preview', '1');
+    expect(stdout).toMatch(
+      /train\.jsonl:1 {2}left out: it is a conversation of several turns, and the model has no chat template/,
+    );
+    const wrong = await place.run('check', 'support.sft.yaml', '--preview', 'all');
+    expect(wrong).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--preview all is no number of rows') as unknown,
+    });
+  });
+});

@@ -32,7 +32,7 @@ it.each([
   ['{"prompt": "p", "completion": ""}', 1, /^"completion" is empty$/],
   ['{"question": "q", "answers": []}', 1, /^"answers" must be a list of non-empty strings$/],
   ['{"question": "q", "answers": ["a", 3]}', 1, /^"answers" must be a list/],
-  ['{"input": "x", "output": "y"}', 1, /^has the keys input, output, which is no known row format: prompt\/completion, EntityQuestions, text$/],
+  ['{"input": "x", "output": "y"}', 1, /^has the keys input, output, which is no known row format: messages, prompt\/completion, EntityQuestions, alpaca, sharegpt, text$/],
   ['{}', 1, /^has the keys \(none\)/],
   ['null', 1, /^must be an object$/],
 ])('%j: line %d', (text, line, message) => {

@@ -93,7 +93,8 @@ describe('labels', () => {
   const tokenizer: ITokenizer = {
     encodeStart: (text) => [1, ...Buffer.from(text)],
     encodeRest: (text) => [...Buffer.from(text)],
-    eosTokenId: 0,
+    isSpecial: () => false,
+  eosTokenId: 0,
   };
   const wording = { prompt: 'ab', completion: 'c' };
   const I = IGNORE_INDEX;

@@ -7,32 +7,54 @@ import { resolveConfig } from '../../config/resolve.ts';
 import { parseRows } from '../../data/parseRows.ts';
 import { trainFiles, type RunConfig } from '../../protocol/runConfig.ts';
 import { diskFiles, problemLine, readConfig, type ConfigText } from '../configFile.ts';
+import { previewOf, previewText } from '../preview.ts';
 import { grouped } from '../render/format.ts';
 import type { Services } from '../services.ts';
-import { EXIT } from '../userError.ts';
+import { EXIT, UserError } from '../userError.ts';
 
 /** `holdfast check FILE...`: every problem with its place, and how long the run would be. */
 export function checkCommand(
   files: readonly string[],
-  options: { readonly json?: boolean },
+  options: { readonly json?: boolean; readonly preview?: string },
   services: Services,
 ): number {
   const { terminal } = services;
+  const count = previewCount(options.preview);
   const results = files.map((file) => {
     const source = readConfig(file);
     const { problems } = checkConfig(source.text, { files: diskFiles, folder: source.folder });
-    return { file, problems, estimate: hasErrors(problems) ? undefined : estimate(source) };
+    const isBroken = hasErrors(problems);
+    return {
+      file,
+      problems,
+      estimate: isBroken ? undefined : estimate(source),
+      preview: isBroken || count === 0 ? undefined : preview(source, count),
+    };
   });
   const all = results.flatMap(({ problems }) => problems);
   if (options.json === true) terminal.out(JSON.stringify(results));
   else {
-    for (const { file, problems, estimate: length } of results) {
+    for (const { file, problems, estimate: length, preview: shown } of results) {
       for (const problem of problems) terminal.out(problemLine(file, problem));
       if (length !== undefined) terminal.out(estimateLine(file, length));
+      if (shown !== undefined)
+        terminal.out('problem' in shown ? shown.problem : `\n${previewText(shown, terminal.style)}`);
     }
     terminal.err(tally(all));
   }
   return hasErrors(all) ? EXIT.wrongRequest : EXIT.done;
+}
+
+function previewCount(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const count = Number(text);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new UserError(`--preview ${text} is no number of rows: write 1 or more, as in --preview 3.`);
+}
+
+function preview(source: ConfigText, count: number): ReturnType<typeof previewOf> | undefined {
+  const { config } = resolveConfig(source.text, { files: diskFiles, folder: source.folder });
+  return config === undefined ? undefined : previewOf(config, count);
 }
 
 function tally(problems: readonly Problem[]): string {

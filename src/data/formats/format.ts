@@ -1,4 +1,4 @@
-import type { Row } from '../row.ts';
+import type { ChatMessage, ChatRow, Row } from '../row.ts';
 
 /** One way to write a row in a data file. A new format is one file beside this one and its line in `formats.ts`. */
 export interface RowFormat {
@@ -14,4 +14,14 @@ export function textProblem(record: Readonly<Record<string, unknown>>, key: stri
   const value = record[key];
   if (typeof value !== 'string') return `"${key}" must be a string`;
   return value.trim() === '' ? `"${key}" is empty` : undefined;
+}
+
+/** A conversation, or half a sentence saying why it is none that can be trained on. */
+export function chatRow(messages: readonly ChatMessage[], id: string): ChatRow | string {
+  const last = messages.at(-1);
+  if (last?.role !== 'assistant') return 'must end with what the assistant says';
+  if (last.content.trim() === '') return 'ends with an empty answer';
+  if (!messages.some(({ role }) => role === 'user')) return 'has no user turn';
+  if (messages.slice(1).some(({ role }) => role === 'system')) return 'has a system message that is not the first';
+  return { kind: 'chat', id, messages };
 }

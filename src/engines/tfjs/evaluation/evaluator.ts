@@ -138,7 +138,11 @@ export function decodeAnswers(
     facts.map((fact) => fact.promptIds),
     {
       maxNewTokens: longest,
-      stopTokens: new Set([tokenizer.eosTokenId]),
+      // A conversation may end its turns with another token than texts end with.
+      stopTokens: new Set([
+        tokenizer.eosTokenId,
+        ...facts.flatMap(({ answerIds }) => answerIds.flatMap((ids) => ids.at(-1) ?? [])),
+      ]),
       batchSize: batchSize * 4,
       padId: tokenizer.eosTokenId,
     },

@@ -1,5 +1,5 @@
 import { wordRow, answersOf, joinAnswer, questionOf, type AskingRow } from '../../../data/wording.ts';
-import type { ITokenizer } from '../../../data/encode.ts';
+import { chatTokens, type ITokenizer } from '../../../data/encode.ts';
 
 /** One fact under evaluation, in the fine-tune's wording. */
 export interface Fact {
@@ -22,9 +22,12 @@ export function createFact(
   template: string,
   tokenizer: ITokenizer,
 ): Fact {
+  const turns =
+    row.kind === 'chat' && tokenizer.chat !== undefined ? chatTokens(row, tokenizer, tokenizer.chat) : [];
   const { prompt, completion } = wordRow(row, template);
   const completions =
     row.kind === 'completion' ? [completion] : answersOf(row).map((answer) => joinAnswer(prompt, answer));
+  const plain = completions.map((text) => [...tokenizer.encodeRest(text), tokenizer.eosTokenId]);
   return {
     id: row.id,
     set,
@@ -32,7 +35,9 @@ export function createFact(
     row,
     question: questionOf(row),
     answers: answersOf(row),
-    promptIds: tokenizer.encodeStart(prompt),
-    answerIds: completions.map((text) => [...tokenizer.encodeRest(text), tokenizer.eosTokenId]),
+    // A conversation is asked as the model words them; what cannot be worded is not trained on either.
+    ...(typeof turns !== 'string' && turns.length === 2
+      ? { promptIds: turns[0]?.ids ?? [], answerIds: [turns[1]?.ids ?? []] }
+      : { promptIds: tokenizer.encodeStart(prompt), answerIds: plain }),
   };
 }

@@ -4,15 +4,13 @@ import { basename } from 'node:path';
 import { messageOf, plural } from '../../../base/text.ts';
 import {
   countedTokens,
-  encodeCompletion,
-  encodeText,
+  encodeRow,
   type EncodedRow,
+  type EncodeSettings,
   type ITokenizer,
 } from '../../../data/encode.ts';
 import { parseRows } from '../../../data/parseRows.ts';
 import type { Row } from '../../../data/row.ts';
-import { isAsking, wordRow } from '../../../data/wording.ts';
-import type { RunConfig } from '../../../protocol/runConfig.ts';
 import type { RunFile } from '../../../protocol/runFiles.ts';
 import { Failure } from '../failure.ts';
 
@@ -67,19 +65,19 @@ export function loadRows(path: string, fingerprints: RunFile['data']): LoadedRow
 export function encodeRows(
   rows: readonly Row[],
   tokenizer: ITokenizer,
-  config: Pick<RunConfig, 'max_length' | 'completion_only_loss' | 'prompt_template'>,
+  config: EncodeSettings,
 ): { encoded: EncodedRow[]; warnings: Warning[] } {
-  const all = rows.map((row) =>
-    isAsking(row)
-      ? encodeCompletion(
-          row.id,
-          wordRow(row, config.prompt_template),
-          tokenizer,
-          config.max_length,
-          config.completion_only_loss,
-        )
-      : encodeText(row.id, row.text, tokenizer, config.max_length),
+  const tried = rows.map((row) => encodeRow(row, tokenizer, config));
+  const all = tried.filter((row) => typeof row !== 'string');
+  const refused = tried.flatMap((row, index) =>
+    typeof row === 'string' ? [{ id: rows[index]?.id ?? '', reason: row }] : [],
   );
+  const [first] = refused;
+  if (first !== undefined && all.length === 0)
+    throw new Failure(
+      'data.unwordable',
+      `None of the ${rows.length} rows can be worded; the first, ${first.id}, ${first.reason}.`,
+    );
   const encoded = all.filter((row) => countedTokens(row) > 0);
   const masked = all.length - encoded.length;
   const longest = all.reduce((most, row) => Math.max(most, row.input_ids.length + row.truncated), 0);
@@ -92,6 +90,11 @@ export function encodeRows(
   }
   const truncated = encoded.filter((row) => row.truncated > 0).length;
   const warnings: Warning[] = [];
+  if (first !== undefined)
+    warnings.push({
+      code: 'data.unwordable',
+      message: `${plural(refused.length, 'row')} of ${rows.length} left out; the first, ${first.id}, ${first.reason}.`,
+    });
   if (masked > 0)
     warnings.push({
       code: 'data.masked',

@@ -1,0 +1,143 @@
+import { Tokenizer } from '@huggingface/tokenizers';
+import { compileChatTemplate, type ChatTemplate } from './chatTemplate.ts';
+import type { ITokenizer } from './encode.ts';
+
+/** A model's tokenizer, plus what decoding answers needs. */
+export interface ModelTokenizer extends ITokenizer {
+  decode(ids: readonly number[]): string;
+  /** One token as text, special ones by their name. */
+  tokenText(id: number): string;
+  /** Tokens that end a line: decoding an answer stops there. */
+  readonly newlineTokenIds: ReadonlySet<number>;
+  /** Highest id and one more. */
+  readonly size: number;
+}
+
+/** Files that make up a tokenizer, copied along with every checkpoint. */
+export const TOKENIZER_FILES = [
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'special_tokens_map.json',
+  'added_tokens.json',
+  'vocab.json',
+  'merges.txt',
+  'chat_template.jinja',
+] as const;
+
+/**
+ * Makes the tokenizer of a Hugging Face folder.
+ * @param read the text of a file of the folder; undefined where there is none
+ * @param folder how sentences call it
+ * @returns the tokenizer, or one sentence that names what is wrong and the cure
+ */
+export function readTokenizer(
+  read: (name: string) => string | undefined,
+  folder: string,
+): ModelTokenizer | { readonly problem: string } {
+  const text = read('tokenizer.json');
+  if (text === undefined)
+    return {
+      problem: `${folder} has no tokenizer.json: save the tokenizer there with AutoTokenizer(...).save_pretrained.`,
+    };
+  const json = parseObject(text);
+  const config = parseObject(read('tokenizer_config.json') ?? '{}');
+  if (json === undefined || config === undefined) {
+    const name = json === undefined ? 'tokenizer.json' : 'tokenizer_config.json';
+    return { problem: `${folder}/${name} is not a JSON object: copy or download it again.` };
+  }
+  let tokenizer: Tokenizer;
+  try {
+    tokenizer = new Tokenizer(json, config);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+      problem: `${folder}/tokenizer.json could not be read (${reason}): save the tokenizer again with a current transformers.`,
+    };
+  }
+  const eosTokenId = endToken(tokenizer, config, read);
+  if (eosTokenId === undefined)
+    return {
+      problem: `${folder}/tokenizer.json names no end-of-sequence token: set eos_token in tokenizer_config.json.`,
+    };
+  const chat = chatTemplateOf(config, read);
+  if (chat !== undefined && 'problem' in chat)
+    return { problem: `The chat template of ${folder} ${chat.problem}: take the one the model was published with.` };
+  return assemble(tokenizer, json, eosTokenId, chat);
+}
+
+function assemble(
+  tokenizer: Tokenizer,
+  json: Json,
+  eosTokenId: number,
+  chat: ChatTemplate | undefined,
+): ModelTokenizer {
+  const newlineTokenIds = new Set<number>();
+  let size = 0;
+  for (const [token, id] of tokenizer.get_vocab()) {
+    size = Math.max(size, id + 1);
+    if (token.includes('\u010A') || token.includes('\n') || token === '<0x0A>') newlineTokenIds.add(id);
+  }
+  const special = new Set(
+    (Array.isArray(json.added_tokens) ? json.added_tokens : []).flatMap((token: unknown) => {
+      const { id, special: isSpecial } = token as { id?: unknown; special?: unknown };
+      return isSpecial === true && typeof id === 'number' ? [id] : [];
+    }),
+  );
+  return {
+    encodeStart: (text) => [...tokenizer.encode(text).ids],
+    encodeRest: (text) => [...tokenizer.encode(text, { add_special_tokens: false }).ids],
+    decode: (tokens) =>
+      tokens.length === 0 ? '' : tokenizer.decode([...tokens], { skip_special_tokens: true }),
+    tokenText: (id) => tokenizer.decode([id], { skip_special_tokens: false }),
+    isSpecial: (id) => id === eosTokenId || special.has(id),
+    eosTokenId,
+    newlineTokenIds,
+    size,
+    ...(chat === undefined ? {} : { chat }),
+  };
+}
+
+type Json = Record<string, unknown>;
+type Read = (name: string) => string | undefined;
+
+/** config.json and generation_config.json name the end token by id, the tokenizer's config by text. */
+function endToken(tokenizer: Tokenizer, config: Json, read: Read): number | undefined {
+  const text = tokenName(config.eos_token);
+  const named = text === undefined ? undefined : tokenizer.token_to_id(text);
+  if (named !== undefined) return named;
+  for (const name of ['generation_config.json', 'config.json']) {
+    const eos = parseObject(read(name) ?? '')?.eos_token_id;
+    const id: unknown = Array.isArray(eos) ? eos[0] : eos;
+    if (typeof id === 'number') return id;
+  }
+  return undefined;
+}
+
+/** chat_template.jinja, else `chat_template` of tokenizer_config.json: a text, or named texts of which `default` counts. */
+function chatTemplateOf(config: Json, read: Read): ReturnType<typeof compileChatTemplate> | undefined {
+  const { chat_template: inConfig } = config;
+  const named = Array.isArray(inConfig)
+    ? (inConfig as { name?: unknown; template?: unknown }[]).find(({ name }) => name === 'default')?.template
+    : inConfig;
+  const source = read('chat_template.jinja') ?? named;
+  if (typeof source !== 'string') return undefined;
+  return compileChatTemplate(source, {
+    bos_token: tokenName(config.bos_token),
+    eos_token: tokenName(config.eos_token),
+  });
+}
+
+/** A token by its text: written plainly, or as an object with `content`. */
+function tokenName(value: unknown): string | undefined {
+  const content = typeof value === 'object' && value !== null ? (value as Json).content : value;
+  return typeof content === 'string' ? content : undefined;
+}
+
+function parseObject(text: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+  } catch {
+    return undefined;
+  }
+}
