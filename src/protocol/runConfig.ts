@@ -98,7 +98,9 @@ export const RunConfigSchema = z.strictObject({
     .describe('Start from random weights made from the folder’s config.json, instead of from its weights.'),
   train_file: z
     .union([path('Data file.'), z.array(TrainFileSchema).min(1)])
-    .describe('Rows to train on: prompt/completion, messages, alpaca, sharegpt, text or EntityQuestions; .jsonl or .json.'),
+    .describe(
+      'Rows to train on: prompt/completion, messages, alpaca, sharegpt, text or EntityQuestions; .jsonl or .json.',
+    ),
   eval_file: path('Rows whose loss is measured at every evaluation (eval_loss).').optional(),
   prompt_template: z
     .string()

@@ -43,7 +43,9 @@ describe('a model’s folder', () => {
 
   it('stands beside another one, with a mark where they differ', async () => {
     const said = await place.run('ask', 'model', '--before', 'tiny', '--question', KNOWN, ...WORDING);
-    expect(said.stdout).toMatch(/^Where was German Kutarba born\?\n {4}before {2}.+ …\n {2}≠ now {5}Gagra\n$/);
+    expect(said.stdout).toMatch(
+      /^Where was German Kutarba born\?\n {4}before {2}.+ …\n {2}≠ now {5}Gagra\n$/,
+    );
     const same = await place.run('ask', 'model', '--before', 'model', '--question', KNOWN, ...WORDING);
     expect(same.stdout).toBe(`${KNOWN}\n    before  Gagra\n    now     Gagra\n`);
   });

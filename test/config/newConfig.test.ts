@@ -26,7 +26,7 @@ test('it reads like this', () => {
     'version: 1',
     '',
     'model_name_or_path: model  # Folder of the model, in Hugging Face layout: config.json, model.safetensors, tokenizer.json.',
-    'train_file: rows.jsonl  # Rows to train on: prompt/completion, text or EntityQuestions; .jsonl or .json.',
+    'train_file: rows.jsonl  # Rows to train on: prompt/completion, messages, alpaca, sharegpt, text or EntityQuestions; .jsonl or .json.',
     '',
     '# How long and how fast.',
     // With a dot, or readers of YAML 1.1 such as PyYAML take it for text.

@@ -5,7 +5,7 @@ const VERSION = 'missing-key: `version` is missing: add it with `1` (Version of 
 const MODEL =
   'missing-key: `model_name_or_path` is missing: add it with a path (Folder of the model, in Hugging Face layout: config.json, model.safetensors, tokenizer.json).';
 const TRAIN_FILE =
-  'missing-key: `train_file` is missing: add it with a path or a list of one or more {path, weight} (Rows to train on: prompt/completion, text or EntityQuestions; .jsonl or .json).';
+  'missing-key: `train_file` is missing: add it with a path or a list of one or more {path, weight} (Rows to train on: prompt/completion, messages, alpaca, sharegpt, text or EntityQuestions; .jsonl or .json).';
 
 test.each([
   [LEAST, []],
