@@ -61,11 +61,16 @@ export async function runMany(
   try {
     while (lanes.size > 0 || (next < planned.length && !interrupts.isStopping())) {
       while (lanes.size < jobs && next < planned.length && !interrupts.isStopping()) {
-        const prepared = planned[next] as NamedRun;
-        const run = await makeRun(prepared, services);
-        await startEngine({ folder: run.folder, engine: engine.program, env: engine.env });
-        lanes.add({ index: next, name: prepared.name, run, watch: watchRun(run.folder, 1) });
-        next++;
+        const index = next++;
+        const prepared = planned[index] as NamedRun;
+        try {
+          const run = await makeRun(prepared, services);
+          await startEngine({ folder: run.folder, engine: engine.program, env: engine.env });
+          lanes.add({ index, name: prepared.name, run, watch: watchRun(run.folder, 1) });
+        } catch (error) {
+          // One that cannot begin must not take the others with it.
+          display.say(`${prepared.name}: ${messageOf(error)}`);
+        }
       }
       const seen = [...lanes].map((lane) => ({ lane, ...lane.watch.look() }));
       display.show(

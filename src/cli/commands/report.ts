@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { messageOf } from '../../base/text.ts';
 import { writeAtomically } from '../../folder/atomicWrite.ts';
@@ -47,7 +47,7 @@ export function writeReport(
   { title = 'Holdfast report', commands, tables = [], lead }: ReportParts,
   { version }: Services,
 ): void {
-  if (existsSync(file) && !readFileSync(file, 'utf8').slice(0, 2_000).includes(REPORT_MARK))
+  if (existsSync(file) && !isReport(file))
     throw new UserError(`${file} is there already and no report of Holdfast: give another name with --out.`);
   const comparison = compared(runs);
   const page = reportPage({
@@ -65,6 +65,10 @@ export function writeReport(
   } catch (error) {
     throw new UserError(`${file} could not be written (${messageOf(error)}): give another place with --out.`);
   }
+}
+
+function isReport(file: string): boolean {
+  return statSync(file).isFile() && readFileSync(file, 'utf8').slice(0, 2_000).includes(REPORT_MARK);
 }
 
 /** What each run has forgotten, in a sentence. */

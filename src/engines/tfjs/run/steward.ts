@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { EncodedRow } from '../../../data/encode.ts';
+import type { RunConfig } from '../../../protocol/runConfig.ts';
 import { checkpointName } from '../../../folder/layout.ts';
 import { evaluate } from '../evaluation/evaluator.ts';
 import type { Fact } from '../evaluation/fact.ts';
@@ -130,7 +131,7 @@ export class Steward {
   private exceeded(step: number, forgetting: number, limit: number): void {
     const { log, run } = this.parts.context;
     if (!this.warnedForgetting) {
-      const message = `Forgetting reached ${percent(forgetting)} at step ${step}, above max_forgetting ${percent(limit)}: lower learning_rate or num_train_epochs, or use the best checkpoint.`;
+      const message = `Forgetting reached ${percent(forgetting)} at step ${step}, above max_forgetting ${percent(limit)}: ${cureFor(run.config)}, lower learning_rate or num_train_epochs, or use the best checkpoint.`;
       log.write({ type: 'warned', code: 'forgetting.exceeded', message });
       this.warnedForgetting = true;
     }
@@ -203,6 +204,12 @@ export class Steward {
         break;
     }
   }
+}
+
+function cureFor({ self_distill: distill }: Pick<RunConfig, 'self_distill'>): string {
+  return distill === undefined || distill.kd_weight === 0
+    ? 'add self_distill'
+    : `raise self_distill.kd_weight above ${distill.kd_weight}`;
 }
 
 function percent(share: number): string {
