@@ -85,6 +85,27 @@ describe.each(bothOps)('self-distillation with $name ops', (ops) => {
   });
 });
 
+describe.each(bothOps)('by hand, with $name ops', (ops) => {
+  // Teacher (1/2, 1/2), student (1/4, 3/4): KL = (1/2) ln (2 / 1) + (1/2) ln (2 / 3).
+  it.each([
+    [1, [0, Math.log(3)], 0.5 * Math.log(2) + 0.5 * Math.log(2 / 3)],
+    // At T = 0.5 logits count twice: (1/10, 9/10) from the same ratio of 3.
+    [0.5, [0, Math.log(3)], 0.5 * Math.log(5) + 0.5 * Math.log(5 / 9)],
+    [2, [7, 7], 0],
+  ])('T %d, logits %j', (temperature, logits, expected) => {
+    const teacher = tf.log<Tensor2D>(tf.tensor2d([[0.5, 0.5]]));
+    const z = tf.tensor2d([logits]);
+    expect(ops.divergenceSum(z, teacher, temperature).dataSync()[0]).toBeCloseTo(expected, 6);
+    const gradient = tf
+      .grad((x: Tensor) => ops.divergenceSum(x as Tensor2D, teacher, temperature))(z)
+      .dataSync();
+    const student = [...ops.logSoftmax(z, temperature).dataSync()].map(Math.exp);
+    // d KL / d z = (q - p) / T.
+    for (const [index, q] of student.entries())
+      expect(gradient[index]).toBeCloseTo((q - 0.5) / temperature, 6);
+  });
+});
+
 describe('the label wins', () => {
   // One position, two tokens: the teacher is sure of token 0, the label is token 1. With z free, gradient descent settles where
   // (p - onehot(label)) + kd_weight * T * (q_T - teacher) = 0.
