@@ -23,6 +23,8 @@ let folder: string;
 beforeEach(async () => {
   // Its own device locks, so that the user's runs and these do not wait for each other.
   vi.stubEnv('HOLDFAST_HOME', scratch());
+  // One place: the second run has to wait for the first.
+  vi.stubEnv('HOLDFAST_CPU_RUNS', '1');
   folder = await makeRun();
 });
 afterEach(() => {
