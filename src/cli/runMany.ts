@@ -83,8 +83,9 @@ export async function runMany(
         lanes.delete(lane);
         const problem = state.final?.type === 'failed' ? state.final.message : undefined;
         ended.set(lane.index, { name: lane.name, run: lane.run, state, status, problem });
+        const cure = status === 'finished' ? '' : ` (go on with: holdfast resume ${lane.run.id})`;
         display.say(
-          problem === undefined ? laneSummary(lane.name, state, status) : `${lane.name}: ${problem}`,
+          `${problem === undefined ? laneSummary(lane.name, state, status) : `${lane.name}: ${problem}`}${cure}`,
         );
       }
       if (interrupts.wantsToLeave()) break;
