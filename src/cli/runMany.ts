@@ -5,6 +5,7 @@ import { sendCommand } from '../launch/sendCommand.ts';
 import { startEngine } from '../launch/startEngine.ts';
 import { stopRun } from '../launch/stopRun.ts';
 import type { Status } from '../runs/liveStatus.ts';
+import type { RunState } from '../runs/runState.ts';
 import type { FoundRun } from './findRun.ts';
 import { watchRun, type Followed } from './follow.ts';
 import { engineProgram, makeRun, type PreparedRun } from './prepare.ts';
@@ -22,8 +23,6 @@ export interface NamedRun extends PreparedRun {
 export interface EndedRun extends Followed {
   readonly name: string;
   readonly run: FoundRun;
-  /** The status as one more word, or what kept it from starting. */
-  readonly problem: string | undefined;
 }
 
 /** A run at work. */
@@ -81,12 +80,8 @@ export async function runMany(
         if (!hasEnded) continue;
         lane.watch.dispose();
         lanes.delete(lane);
-        const problem = state.final?.type === 'failed' ? state.final.message : undefined;
-        ended.set(lane.index, { name: lane.name, run: lane.run, state, status, problem });
-        const cure = status === 'finished' ? '' : ` (go on with: holdfast resume ${lane.run.id})`;
-        display.say(
-          `${problem === undefined ? laneSummary(lane.name, state, status) : `${lane.name}: ${problem}`}${cure}`,
-        );
+        ended.set(lane.index, { name: lane.name, run: lane.run, state, status });
+        display.say(endingLine(lane, state, status));
       }
       if (interrupts.wantsToLeave()) break;
       await delay(REDRAW_MS);
@@ -97,6 +92,13 @@ export async function runMany(
     display.done();
   }
   return [...ended.keys()].sort((a, b) => a - b).map((index) => ended.get(index) as EndedRun);
+}
+
+/** What stays of a run: its result or its failure, and how to go on where it ended early. */
+function endingLine({ name, run }: Lane, state: RunState, status: Status): string {
+  const failure = state.final?.type === 'failed' ? `${name}: ${state.final.message}` : undefined;
+  const cure = status === 'finished' ? '' : ` (go on with: holdfast resume ${run.id})`;
+  return `${failure ?? laneSummary(name, state, status)}${cure}`;
 }
 
 function answerInterrupts(

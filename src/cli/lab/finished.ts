@@ -23,7 +23,7 @@ export async function carryOutRest(
     const run = earlier.get(canonical(plan.config));
     if (run === undefined) return [];
     const { name, method, config } = plan;
-    return [{ name, method, seed: config.seed, run, ...readState(run.folder), problem: undefined }];
+    return [{ name, method, seed: config.seed, run, ...readState(run.folder) }];
   });
   const names = new Set(done.map(({ name }) => name));
   if (done.length > 0) services.terminal.err(`${done.length} of ${planned.length} runs were done before`);
