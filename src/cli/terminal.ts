@@ -11,6 +11,8 @@ export interface Terminal {
   readonly columns: () => number;
   /** For stderr. */
   readonly style: Style;
+  /** For stdout, which may be a pipe where stderr is a screen. */
+  readonly outStyle: Style;
 }
 
 /** A part of the screen that is drawn again and again. */
@@ -28,14 +30,19 @@ export type Style = (format: Format, text: string) => string;
 /** The process's own terminal; NO_COLOR and pipes get plain text. */
 export function processTerminal(): Terminal {
   const { stdout, stderr } = process;
-  const isColoured = stderr.isTTY && (process.env.NO_COLOR ?? '') === '';
   return {
     out: (text) => stdout.write(`${text}\n`),
     err: (text) => stderr.write(`${text}\n`),
     block: stderr.isTTY ? stderrBlock : undefined,
     columns: () => stderr.columns || 100,
-    style: isColoured ? (format, text) => styleText(format, text) : (_format, text) => text,
+    style: styleFor(stderr),
+    outStyle: styleFor(stdout),
   };
+}
+
+function styleFor({ isTTY }: { readonly isTTY: boolean }): Style {
+  const isColoured = isTTY && (process.env.NO_COLOR ?? '') === '';
+  return isColoured ? (format, text) => styleText(format, text) : (_format, text) => text;
 }
 
 const stderrBlock: Block = {

@@ -1,7 +1,16 @@
 import { Template } from '@huggingface/jinja';
 import type { ChatMessage } from './row.ts';
 
-/** A model's chat template, as transformers' apply_chat_template renders it. */
+/**
+ * The day it is for templates that ask. It stands still, because a row must be the same tokens whenever it is encoded: a resumed
+ * run is bit-equal to one that was never interrupted. It is the day that Llama 3's templates take where there is no clock.
+ */
+const TODAY: Readonly<Record<string, string>> = {
+  ...{ Y: '2024', y: '24', m: '07', B: 'July', b: 'Jul', d: '26', j: '208', A: 'Friday', a: 'Fri' },
+  ...{ H: '00', I: '12', M: '00', S: '00', p: 'AM' },
+};
+
+/** A model's chat template, as transformers' apply_chat_template renders it (but for the date, see TODAY). */
 export interface ChatTemplate {
   /**
    * @param addGenerationPrompt end with what introduces the assistant's turn
@@ -26,7 +35,8 @@ export function compileChatTemplate(
 ): ChatTemplate | { readonly problem: string } {
   let template: Template;
   try {
-    template = new Template(source);
+    // The package has a clock of its own, which a value of that name cannot replace; the line break is the block's own.
+    template = new Template(`{% set strftime_now = today %}\n${source}`);
   } catch (error) {
     return { problem: `is no Jinja template (${sentence(error)})` };
   }
@@ -35,6 +45,10 @@ export function compileChatTemplate(
       try {
         const text = template.render({
           ...tokens,
+          today: (format: string) => format.replace(/%([a-zA-Z])/g, (all, part: string) => TODAY[part] ?? all),
+          // Given, and none: a template may ask either.
+          tools: null,
+          documents: null,
           messages: messages.map((message) => ({ ...message })),
           add_generation_prompt: addGenerationPrompt,
         });
@@ -56,7 +70,7 @@ export interface ChatPiece {
 /**
  * A conversation cut into what the assistant is given and what it says, its end-of-turn marker included: the template is rendered
  * turn by turn, each rendering must go on from the one before. White space after the marker belongs to what follows.
- * @returns pieces, context and answer in turn; or half a sentence where the renderings do not nest
+ * @returns pieces, context and answer in turn; or half a sentence where the renderings do not nest or leave an answer out
  */
 export function cutConversation(
   messages: readonly ChatMessage[],
@@ -73,6 +87,7 @@ export function cutConversation(
     if (!before.text.startsWith(done) || !after.text.startsWith(before.text))
       return 'cannot be cut into turns, because the chat template words earlier turns anew with every turn: use rows of one question and one answer';
     const answer = after.text.slice(before.text.length).trimEnd();
+    if (answer === '') return 'loses an answer in the chat template, which words questions only: use a model whose template words both';
     pieces.push({ text: before.text.slice(done.length), isAnswer: false }, { text: answer, isAnswer: true });
     done = before.text + answer;
   }

@@ -21,8 +21,10 @@ export interface EncodedRow {
 export interface ITokenizer {
   /** Token ids of a text that begins a sequence (special tokens such as BOS added). */
   encodeStart(text: string): number[];
-  /** Token ids of a text that continues one. */
+  /** Token ids of a text that continues one: no blank is put before it, as some vocabularies do. */
   encodeRest(text: string): number[];
+  /** Token ids of a text that begins a sequence and brings its own special tokens. */
+  encodeRendered(text: string): number[];
   readonly eosTokenId: number;
   /** Whether a token stands for no text, such as the end of a turn. */
   isSpecial(id: number): boolean;
@@ -104,9 +106,10 @@ function encodeChat(
 }
 
 /**
- * A conversation as tokens, context and answer in turn. Pieces are encoded apart, so that training sees exactly the tokens that
- * decoding starts from; the template brings its own special tokens. Where an answer does not end with one, the end-of-sequence
- * token is added: nothing else would say that the turn is over.
+ * A conversation as tokens, context and answer in turn; the template brings its own special tokens. They are the tokens of the
+ * whole text, as at inference, except where a token would reach over the edge of an answer: from there on pieces are encoded
+ * apart, so that training sees exactly the tokens that decoding starts from. Where an answer does not end with a special token, the
+ * end-of-sequence token is added: nothing else would say that the turn is over.
  */
 export function chatTokens(
   row: ChatRow,
@@ -115,10 +118,16 @@ export function chatTokens(
 ): readonly { readonly ids: readonly number[]; readonly isAnswer: boolean }[] | string {
   const pieces = cutConversation(row.messages, chat);
   if (typeof pieces === 'string') return pieces;
-  return pieces.map(({ text, isAnswer }) => {
-    const ids = tokenizer.encodeRest(text);
+  let text = '';
+  let before: readonly number[] = [];
+  return pieces.map((piece) => {
+    text += piece.text;
+    const whole = tokenizer.encodeRendered(text);
+    const goesOn = before.every((id, position) => id === whole[position]);
+    const ids = goesOn ? whole.slice(before.length) : tokenizer.encodeRest(piece.text);
+    before = [...before, ...ids];
     const last = ids.at(-1);
-    const isOpen = isAnswer && (last === undefined || !tokenizer.isSpecial(last));
-    return { isAnswer, ids: isOpen ? [...ids, tokenizer.eosTokenId] : ids };
+    const isOpen = piece.isAnswer && (last === undefined || !tokenizer.isSpecial(last));
+    return { isAnswer: piece.isAnswer, ids: isOpen ? [...ids, tokenizer.eosTokenId] : ids };
   });
 }

@@ -5,8 +5,11 @@ import type { ITokenizer } from './encode.ts';
 /** A model's tokenizer, plus what decoding answers needs. */
 export interface ModelTokenizer extends ITokenizer {
   decode(ids: readonly number[]): string;
-  /** One token as text, special ones by their name. */
-  tokenText(id: number): string;
+  /**
+   * Tokens as texts that make up the whole when joined, special ones by their name. Where a character takes several tokens, the
+   * last of them has it and the others are ''.
+   */
+  tokenTexts(ids: readonly number[]): string[];
   /** Tokens that end a line: decoding an answer stops there. */
   readonly newlineTokenIds: ReadonlySet<number>;
   /** Highest id and one more. */
@@ -59,9 +62,7 @@ export function readTokenizer(
     return {
       problem: `${folder}/tokenizer.json names no end-of-sequence token: set eos_token in tokenizer_config.json.`,
     };
-  const chat = chatTemplateOf(config, read);
-  if (chat !== undefined && 'problem' in chat)
-    return { problem: `The chat template of ${folder} ${chat.problem}: take the one the model was published with.` };
+  const chat = chatTemplateOf(config, read, folder);
   return assemble(tokenizer, json, eosTokenId, chat);
 }
 
@@ -78,23 +79,63 @@ function assemble(
     if (token.includes('\u010A') || token.includes('\n') || token === '<0x0A>') newlineTokenIds.add(id);
   }
   const special = new Set(
-    (Array.isArray(json.added_tokens) ? json.added_tokens : []).flatMap((token: unknown) => {
-      const { id, special: isSpecial } = token as { id?: unknown; special?: unknown };
-      return isSpecial === true && typeof id === 'number' ? [id] : [];
-    }),
+    listOf(json.added_tokens).flatMap(({ id, special: isSpecial }) =>
+      isSpecial === true && typeof id === 'number' ? [id] : [],
+    ),
   );
+  const encode = (text: string): number[] => [...tokenizer.encode(text, { add_special_tokens: false }).ids];
   return {
     encodeStart: (text) => [...tokenizer.encode(text).ids],
-    encodeRest: (text) => [...tokenizer.encode(text, { add_special_tokens: false }).ids],
+    encodeRendered: encode,
+    encodeRest: continuing(tokenizer, encode),
     decode: (tokens) =>
       tokens.length === 0 ? '' : tokenizer.decode([...tokens], { skip_special_tokens: true }),
-    tokenText: (id) => tokenizer.decode([id], { skip_special_tokens: false }),
+    tokenTexts: (ids) =>
+      textsOf(ids, encode('a'), (some) =>
+        tokenizer.decode([...some], { skip_special_tokens: false, clean_up_tokenization_spaces: false }),
+      ),
     isSpecial: (id) => id === eosTokenId || special.has(id),
     eosTokenId,
     newlineTokenIds,
     size,
     ...(chat === undefined ? {} : { chat }),
   };
+}
+
+/**
+ * SentencePiece vocabularies put a blank before every text. Within a sequence there is none, so there the text is encoded below
+ * a line break, which no token of such a vocabulary reaches over.
+ */
+function continuing(tokenizer: Tokenizer, encode: (text: string) => number[]): (text: string) => number[] {
+  const [first] = encode('a');
+  if (first === undefined || tokenizer.id_to_token(first)?.startsWith('▁') !== true) return encode;
+  const lineBreak = encode('\n');
+  return (text) => {
+    const whole = encode(`\n${text}`);
+    return lineBreak.every((id, position) => id === whole[position])
+      ? whole.slice(lineBreak.length)
+      : encode(text);
+  };
+}
+
+/** The bytes of one character in UTF-8, so the tokens that it can take. */
+const LONGEST_CHARACTER = 4;
+
+/** @param lead tokens to decode behind: the blank that begins a token is lost at the beginning of a text */
+function textsOf(
+  ids: readonly number[],
+  lead: readonly number[],
+  decode: (ids: readonly number[]) => string,
+): string[] {
+  const skipped = decode(lead).length;
+  let open: number[] = [];
+  return ids.map((id, position) => {
+    open.push(id);
+    const text = decode([...lead, ...open]).slice(skipped);
+    const isWhole = !text.endsWith('\uFFFD') || open.length === LONGEST_CHARACTER || position === ids.length - 1;
+    if (isWhole) open = [];
+    return isWhole ? text : '';
+  });
 }
 
 type Json = Record<string, unknown>;
@@ -113,24 +154,39 @@ function endToken(tokenizer: Tokenizer, config: Json, read: Read): number | unde
   return undefined;
 }
 
-/** chat_template.jinja, else `chat_template` of tokenizer_config.json: a text, or named texts of which `default` counts. */
-function chatTemplateOf(config: Json, read: Read): ReturnType<typeof compileChatTemplate> | undefined {
+/**
+ * chat_template.jinja, else `chat_template` of tokenizer_config.json: a text, or named texts of which `default` counts. One that
+ * cannot be read is in the way of conversations only.
+ */
+function chatTemplateOf(config: Json, read: Read, folder: string): ChatTemplate | undefined {
   const { chat_template: inConfig } = config;
-  const named = Array.isArray(inConfig)
-    ? (inConfig as { name?: unknown; template?: unknown }[]).find(({ name }) => name === 'default')?.template
-    : inConfig;
-  const source = read('chat_template.jinja') ?? named;
-  if (typeof source !== 'string') return undefined;
-  return compileChatTemplate(source, {
-    bos_token: tokenName(config.bos_token),
-    eos_token: tokenName(config.eos_token),
-  });
+  const isNamed = Array.isArray(inConfig);
+  const source =
+    read('chat_template.jinja') ??
+    (isNamed ? listOf(inConfig).find(({ name }) => name === 'default')?.template : inConfig);
+  if (typeof source !== 'string' && !isNamed) return undefined;
+  const template =
+    typeof source === 'string'
+      ? compileChatTemplate(source, {
+          bos_token: tokenName(config.bos_token),
+          eos_token: tokenName(config.eos_token),
+        })
+      : { problem: 'is a list without a template called default' };
+  if (!('problem' in template)) return template;
+  const problem = `cannot be worded, because the chat template of ${folder} ${template.problem}: take the one the model was published with`;
+  return { render: () => ({ problem }) };
 }
 
 /** A token by its text: written plainly, or as an object with `content`. */
 function tokenName(value: unknown): string | undefined {
   const content = typeof value === 'object' && value !== null ? (value as Json).content : value;
   return typeof content === 'string' ? content : undefined;
+}
+
+/** The objects of a list; none where it is no list. */
+function listOf(value: unknown): Json[] {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [];
+  return items.filter((item): item is Json => typeof item === 'object' && item !== null);
 }
 
 function parseObject(text: string): Json | undefined {

@@ -18,6 +18,7 @@ function recordingTerminal(isScreen: boolean): { terminal: Terminal; log: string
       : undefined,
     columns: () => 80,
     style: (_format, text) => text,
+    outStyle: (_format, text) => text,
   };
   return { terminal, log };
 }

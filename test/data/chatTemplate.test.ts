@@ -3,13 +3,22 @@ import { describe, expect, it } from 'vitest';
 import { compileChatTemplate, cutConversation, type ChatTemplate } from '../../src/data/chatTemplate.ts';
 import { chatTokens, encodeRow, IGNORE_INDEX, type ITokenizer } from '../../src/data/encode.ts';
 import type { ChatMessage, ChatRow } from '../../src/data/row.ts';
+import { tokenizerOf } from './tokenizers.ts';
 
 /** What transformers' apply_chat_template gives (scripts/golden/chat_templates.py). */
 const golden = JSON.parse(
   readFileSync(new URL('../fixtures/chat-templates.json', import.meta.url), 'utf8'),
 ) as {
   templates: Record<string, string>;
-  cases: { template: string; conversation: string; messages: ChatMessage[]; whole: string; prompt: string }[];
+  cases: {
+    template: string;
+    conversation: string;
+    messages: ChatMessage[];
+    whole: string;
+    prompt: string;
+    /** By tokenizer; `mask` says which tokens the template itself marks as the assistant's. */
+    tokens: Record<string, { ids: number[]; mask?: number[] }>;
+  }[];
 };
 
 function templateOf(name: string): ChatTemplate {
@@ -18,7 +27,7 @@ function templateOf(name: string): ChatTemplate {
   return template;
 }
 
-describe.each(golden.cases)('$template, $conversation', ({ template: name, messages, whole, prompt }) => {
+describe.each(golden.cases)('$template, $conversation', ({ template: name, messages, whole, prompt, tokens }) => {
   const template = templateOf(name);
   it('is worded as transformers words it', () => {
     expect(template.render(messages, false)).toEqual({ text: whole });
@@ -33,6 +42,16 @@ describe.each(golden.cases)('$template, $conversation', ({ template: name, messa
     const answers = messages.filter(({ role }) => role === 'assistant').map(({ content }) => content.trim());
     expect(said.map((text) => text.replace(/<[^>]*>/g, '').trim())).toEqual(answers);
   });
+
+  it.each(Object.entries(tokens))('has the tokens of transformers (%s)', (tokenizerName, { ids, mask }) => {
+    const tokenizer = tokenizerOf(tokenizerName, golden.templates[name]);
+    const settings = { max_length: 1_000, completion_only_loss: true, prompt_template: '{question}' };
+    const row = encodeRow({ kind: 'chat', id: 'r', messages }, tokenizer, settings);
+    if (typeof row === 'string') throw new Error(row);
+    expect(row.input_ids).toEqual(ids);
+    const counted = row.labels.map((label) => (label === IGNORE_INDEX ? 0 : 1));
+    if (mask !== undefined) expect(counted).toEqual(mask);
+  });
 });
 
 describe('what a template refuses', () => {
@@ -46,6 +65,22 @@ describe('what a template refuses', () => {
       "cannot be put into the model's chat template (Roles must alternate.)",
     );
     expect(compileChatTemplate('{% if %}', {})).toHaveProperty('problem');
+  });
+
+  it('a template that words questions only is refused', () => {
+    const template = compileChatTemplate('{{ messages[0].content }}:', {});
+    if ('problem' in template) throw new Error(template.problem);
+    const messages: ChatMessage[] = [
+      { role: 'user', content: 'a' },
+      { role: 'assistant', content: 'c' },
+    ];
+    expect(cutConversation(messages, template)).toMatch(/^loses an answer in the chat template/);
+  });
+
+  it('a template that asks for the date is told the same one for ever', () => {
+    const template = compileChatTemplate("\n{{ strftime_now('%d %b %Y, %Y-%m-%d, %Q') }}\n", {});
+    if ('problem' in template) throw new Error(template.problem);
+    expect(template.render([], false)).toEqual({ text: '\n26 Jul 2024, 2024-07-26, %Q' });
   });
 
   it('a template that rewrites earlier turns cannot be cut', () => {
@@ -65,6 +100,7 @@ describe('a conversation as tokens', () => {
     encodeStart: (text) => [1, ...plain.encodeRest(text)],
     encodeRest: (text) => (text.match(/<\|im_end\|>|<\/s>|[^]/gu) ?? []).map((part) => (part.length > 2 ? 3 : (part.codePointAt(0) ?? 0))),
     eosTokenId: 2,
+    encodeRendered: (text) => plain.encodeRest(text),
     isSpecial: (id) => id < 4,
   };
   const row: ChatRow = {

@@ -93,6 +93,7 @@ describe('labels', () => {
   const tokenizer: ITokenizer = {
     encodeStart: (text) => [1, ...Buffer.from(text)],
     encodeRest: (text) => [...Buffer.from(text)],
+    encodeRendered: (text) => [...Buffer.from(text)],
     isSpecial: () => false,
   eosTokenId: 0,
   };

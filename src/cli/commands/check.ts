@@ -38,7 +38,7 @@ export function checkCommand(
       for (const problem of problems) terminal.out(problemLine(file, problem));
       if (length !== undefined) terminal.out(estimateLine(file, length));
       if (shown !== undefined)
-        terminal.out('problem' in shown ? shown.problem : `\n${previewText(shown, terminal.style)}`);
+        terminal.out('problem' in shown ? shown.problem : `\n${previewText(shown, terminal.outStyle)}`);
     }
     terminal.err(tally(all));
   }

@@ -20,7 +20,8 @@ export function textProblem(record: Readonly<Record<string, unknown>>, key: stri
 export function chatRow(messages: readonly ChatMessage[], id: string): ChatRow | string {
   const last = messages.at(-1);
   if (last?.role !== 'assistant') return 'must end with what the assistant says';
-  if (last.content.trim() === '') return 'ends with an empty answer';
+  const empty = messages.find(({ role, content }) => role !== 'system' && content.trim() === '');
+  if (empty !== undefined) return `has an empty ${empty.role} turn`;
   if (!messages.some(({ role }) => role === 'user')) return 'has no user turn';
   if (messages.slice(1).some(({ role }) => role === 'system')) return 'has a system message that is not the first';
   return { kind: 'chat', id, messages };

@@ -1,4 +1,4 @@
-import type { ChatMessage, Row } from '../row.ts';
+import type { ChatMessage } from '../row.ts';
 import { chatRow, type RowFormat } from './format.ts';
 
 /**
@@ -9,15 +9,18 @@ export const messagesFormat: RowFormat = {
   name: 'messages',
   matches: (record) => 'messages' in record || (Array.isArray(record.prompt) && Array.isArray(record.completion)),
   parse: (record, id) => {
-    const [key, list] =
-      'messages' in record
-        ? ['messages', record.messages]
-        : ['prompt', [record.prompt, record.completion].flat()];
-    return parseMessages(list, key, id);
+    const keys = 'messages' in record ? ['messages'] : ['prompt', 'completion'];
+    const messages: ChatMessage[] = [];
+    for (const key of keys) {
+      const part = parseMessages(record[key], key);
+      if (typeof part === 'string') return part;
+      messages.push(...part);
+    }
+    return chatRow(messages, id);
   },
 };
 
-function parseMessages(list: unknown, key: string, id: string): Row | string {
+function parseMessages(list: unknown, key: string): ChatMessage[] | string {
   if (!Array.isArray(list)) return `"${key}" must be a list of messages`;
   const messages: ChatMessage[] = [];
   for (const [index, item] of list.entries()) {
@@ -25,7 +28,7 @@ function parseMessages(list: unknown, key: string, id: string): Row | string {
     if (typeof message === 'string') return `"${key}[${index}]" ${message}`;
     messages.push(message);
   }
-  return chatRow(messages, id);
+  return messages;
 }
 
 function parseMessage(item: unknown): ChatMessage | string {

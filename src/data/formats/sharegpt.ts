@@ -16,6 +16,7 @@ export const sharegptFormat: RowFormat = {
   parse: (record, id) => {
     const { conversations, system } = record;
     if (!Array.isArray(conversations)) return '"conversations" must be a list of turns';
+    if (system !== undefined && system !== null && typeof system !== 'string') return '"system" must be a string';
     const messages: ChatMessage[] =
       typeof system === 'string' && system !== '' ? [{ role: 'system', content: system }] : [];
     for (const [index, turn] of conversations.entries()) {
