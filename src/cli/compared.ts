@@ -5,7 +5,7 @@ import type { Status } from '../runs/liveStatus.ts';
 import { methodLabel } from '../runs/methodLabel.ts';
 import type { PairedTest } from '../runs/paired.ts';
 import { findRun, readState } from './findRun.ts';
-import { lastFacts } from './probeFacts.ts';
+import { lastFacts } from '../launch/probeFacts.ts';
 import type { ComparedColumn } from './render/comparison.ts';
 import { printable } from './terminal.ts';
 import { UserError } from './userError.ts';

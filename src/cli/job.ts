@@ -8,7 +8,7 @@ import { initialState, type RunState } from '../runs/runState.ts';
 import { engineProgram } from './prepare.ts';
 import type { FoundRun } from './findRun.ts';
 import { answerInterrupts, watchRun, type Followed } from './follow.ts';
-import { clip } from './render/format.ts';
+import { clip } from '../base/format.ts';
 import { newsLines, phaseLine, warningLines } from './render/live.ts';
 import type { Services } from './services.ts';
 import type { Terminal } from './terminal.ts';

@@ -9,7 +9,7 @@ import { forgettingAt } from '../runs/forgetting.ts';
 import { lastItem, toArray } from '../runs/series.ts';
 import { readState, type FoundRun } from './findRun.ts';
 import type { Followed } from './follow.ts';
-import { lastFacts } from './probeFacts.ts';
+import { lastFacts } from '../launch/probeFacts.ts';
 import { endingText, exitCodeOf, namedCheckpoints, nextCommand } from './render/ending.ts';
 import { lostFactsText, summaryText } from './render/summary.ts';
 import type { Services } from './services.ts';

@@ -9,7 +9,7 @@ import type { RunState } from '../runs/runState.ts';
 import type { FoundRun } from './findRun.ts';
 import { watchRun, type Followed } from './follow.ts';
 import { engineProgram, makeRun, type PreparedRun } from './prepare.ts';
-import { duration } from './render/format.ts';
+import { duration } from '../base/format.ts';
 import { laneLine, laneSummary } from './render/lanes.ts';
 import type { Services } from './services.ts';
 import type { Terminal } from './terminal.ts';

@@ -5,7 +5,7 @@ import { forgettingCurve } from '../runs/forgetting.ts';
 import type { RunState } from '../runs/runState.ts';
 import type { HeldAt, SeedRun } from '../runs/seeds.ts';
 import { toArray } from '../runs/series.ts';
-import { factsOf } from './probeFacts.ts';
+import { factsOf } from '../launch/probeFacts.ts';
 
 /** What the statistics over seeds need of a run, read from its per-fact results. */
 export function seedRunOf(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EVENT_TYPES, EventSchema, type Event } from './events.ts';
 import { parseCapped } from './limits.ts';
 import { encodeJson } from './numbers.ts';
+import { isPlainStep } from './plainStep.ts';
 
 /** What one line of events.jsonl turned out to be. */
 export type DecodedLine =
@@ -16,6 +17,7 @@ const AnyEvent = z.looseObject({ type: z.string() });
 export function decodeEventLine(line: string): DecodedLine {
   const parsed = parseCapped(line);
   if ('problem' in parsed) return { kind: 'broken', problem: parsed.problem };
+  if (isPlainStep(parsed.value)) return { kind: 'event', event: parsed.value };
   const envelope = AnyEvent.safeParse(parsed.value);
   if (!envelope.success) return { kind: 'broken', problem: 'has no event type' };
   if (!EVENT_TYPES.has(envelope.data.type)) return { kind: 'unknown', type: envelope.data.type };

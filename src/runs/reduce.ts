@@ -1,7 +1,8 @@
 import type { Event, EventOf, HelloEvent, StartedEvent, SteppedEvent } from '../protocol/events.ts';
 import { protocolProblem } from '../protocol/version.ts';
-import type { EventStatus, FinalEvent, Progress, RunState, StepPoint } from './runState.ts';
+import type { EventStatus, FinalEvent, Progress, RunState } from './runState.ts';
 import { append, lastItem, takeLeading } from './series.ts';
+import type { StepPoint } from './stepPoint.ts';
 
 /**
  * The run after one more event. Total: any event in any order gives a state, because the file may be damaged or hostile;

@@ -1,31 +1,11 @@
-import type {
-  EventOf,
-  EvaluatedEvent,
-  HelloEvent,
-  Phase,
-  StartedEvent,
-  SteppedEvent,
-} from '../protocol/events.ts';
+import type { EventOf, EvaluatedEvent, HelloEvent, Phase, StartedEvent } from '../protocol/events.ts';
 import { emptySeries, type Series } from './series.ts';
+import { stepPacker } from './packedSteps.ts';
+import type { StepPoint } from './stepPoint.ts';
 
 /** What the events alone tell; whether the process still lives is another question (liveStatus.ts). */
 export type EventStatus =
   'starting' | 'waiting' | 'running' | 'paused' | 'stopping' | 'stopped' | 'finished' | 'failed';
-
-/** One optimizer step as the curves need it; names and units are those of the `stepped` event. */
-export type StepPoint = Pick<
-  SteppedEvent,
-  | 'step'
-  | 'epoch'
-  | 'time'
-  | 'loss'
-  | 'ce_loss'
-  | 'kd_loss'
-  | 'learning_rate'
-  | 'grad_norm'
-  | 'tokens_per_second'
-  | 'memory_bytes'
->;
 
 /** A phase that is going on; `total` 0 means its length is not known. */
 export interface Progress {
@@ -90,7 +70,7 @@ export function initialState(): RunState {
     progress: undefined,
     step: 0,
     totalSteps: undefined,
-    steps: emptySeries(),
+    steps: emptySeries(stepPacker),
     evaluations: emptySeries(),
     checkpoints: emptySeries(),
     snapshot: undefined,

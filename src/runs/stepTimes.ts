@@ -1,5 +1,5 @@
 import type { EvaluatedEvent } from '../protocol/events.ts';
-import type { StepPoint } from './runState.ts';
+import type { StepPoint } from './stepPoint.ts';
 
 type TimedPoint = Pick<StepPoint, 'step' | 'time'>;
 type TimedEvaluation = Pick<EvaluatedEvent, 'time' | 'duration'>;

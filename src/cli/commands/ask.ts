@@ -8,7 +8,7 @@ import { askingRows, readDataFile } from '../dataFile.ts';
 import { baseOf, findModel, type FoundModel } from '../findModel.ts';
 import { processInput } from '../input.ts';
 import { answerLines, answerTable, answerTally, differ, type Asked } from '../render/answers.ts';
-import { bar } from '../render/format.ts';
+import { bar } from '../../base/format.ts';
 import type { Services } from '../services.ts';
 import { printable } from '../terminal.ts';
 import { EXIT, UserError } from '../userError.ts';

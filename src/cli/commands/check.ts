@@ -8,7 +8,7 @@ import { parseRows } from '../../data/parseRows.ts';
 import { trainFiles, type RunConfig } from '../../protocol/runConfig.ts';
 import { diskFiles, problemLine, readConfig, type ConfigText } from '../configFile.ts';
 import { previewOf, previewText } from '../preview.ts';
-import { grouped } from '../render/format.ts';
+import { grouped } from '../../base/format.ts';
 import type { Services } from '../services.ts';
 import { EXIT, UserError } from '../userError.ts';
 

@@ -20,7 +20,7 @@ import { wilsonInterval } from '../../runs/wilson.ts';
 import { askingRows, readDataFile, type DataFile } from '../dataFile.ts';
 import { findModel, type FoundModel } from '../findModel.ts';
 import { followJob, jobProblem, jobRoot, startJob } from '../job.ts';
-import { bar, bytes } from '../render/format.ts';
+import { bar, bytes } from '../../base/format.ts';
 import { countKnowledge, knowledgeText, type KnowledgeReport } from '../render/knowledge.ts';
 import type { Services } from '../services.ts';
 import { printable } from '../terminal.ts';

@@ -5,7 +5,7 @@ import type { Status } from '../../runs/liveStatus.ts';
 import { exactMatch, forgettingAt } from '../../runs/forgetting.ts';
 import { lastItem, toArray } from '../../runs/series.ts';
 import { readState, runsAround } from '../findRun.ts';
-import { percent, share } from '../render/format.ts';
+import { percent, share } from '../../base/format.ts';
 import { table } from '../render/table.ts';
 import type { Services } from '../services.ts';
 import { printable } from '../terminal.ts';

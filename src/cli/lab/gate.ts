@@ -4,7 +4,7 @@ import { holdfastFolderFor } from '../../launch/findRoot.ts';
 import { encodeJson } from '../../protocol/numbers.ts';
 import { exactMatch } from '../../runs/forgetting.ts';
 import { toArray } from '../../runs/series.ts';
-import { share } from '../render/format.ts';
+import { share } from '../../base/format.ts';
 import { seedsFrom } from '../options.ts';
 import type { Services } from '../services.ts';
 import { EXIT } from '../userError.ts';

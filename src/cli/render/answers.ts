@@ -1,7 +1,7 @@
 import { plural } from '../../base/text.ts';
 import type { Answer } from '../../protocol/events.ts';
 import { printable } from '../terminal.ts';
-import { clip } from './format.ts';
+import { clip } from '../../base/format.ts';
 import { table } from './table.ts';
 
 /** A question and what came of it. */

@@ -3,7 +3,7 @@ import type { ComparisonRow, Proportion } from '../../runs/compare.ts';
 import type { Status } from '../../runs/liveStatus.ts';
 import type { PairedTest } from '../../runs/paired.ts';
 import { printable } from '../terminal.ts';
-import { bytes, clip, grouped, percent, pValue, share } from './format.ts';
+import { bytes, clip, grouped, percent, pValue, share } from '../../base/format.ts';
 import { table } from './table.ts';
 
 /** A run's row, with its state as the user sees it and the facts it was asked last. */

@@ -3,7 +3,7 @@ import type { Knowledge } from '../../data/knowledge.ts';
 import type { ProbedFile, ProbedRow } from '../../protocol/runFiles.ts';
 import { wilsonInterval } from '../../runs/wilson.ts';
 import { printable } from '../terminal.ts';
-import { clip, share } from './format.ts';
+import { clip, share } from '../../base/format.ts';
 import { table } from './table.ts';
 
 const KINDS: readonly (readonly [Knowledge, string])[] = [

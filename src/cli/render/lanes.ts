@@ -3,7 +3,7 @@ import { exactMatch, forgettingCurve } from '../../runs/forgetting.ts';
 import type { Status } from '../../runs/liveStatus.ts';
 import type { RunState } from '../../runs/runState.ts';
 import { lastItem, toArray } from '../../runs/series.ts';
-import { bar, clip, duration, percent, share } from './format.ts';
+import { bar, clip, duration, percent, share } from '../../base/format.ts';
 import { phaseLine } from './live.ts';
 
 const BAR_WIDTH = 16;

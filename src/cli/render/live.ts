@@ -1,25 +1,12 @@
-import type { EvaluatedEvent, Phase, Score } from '../../protocol/events.ts';
+import type { EvaluatedEvent, Score } from '../../protocol/events.ts';
 import { etaSeconds } from '../../runs/eta.ts';
 import { forgettingCurve } from '../../runs/forgetting.ts';
 import type { Status } from '../../runs/liveStatus.ts';
+import { PHASE_WORDS } from '../../runs/phaseWords.ts';
 import type { Progress, RunState } from '../../runs/runState.ts';
 import { lastItem, toArray } from '../../runs/series.ts';
 import { printable } from '../terminal.ts';
-import { bar, clip, duration, grouped, percent, share } from './format.ts';
-
-const PHASE_WORDS: Readonly<Record<Phase, string>> = {
-  waiting: 'waiting for the device',
-  downloading: 'downloading',
-  loading: 'loading the model',
-  tokenizing: 'tokenizing',
-  probing: 'asking the base what it knows',
-  snapshotting: 'training the teacher',
-  caching_teacher: 'asking the teacher',
-  compiling: 'compiling',
-  evaluating: 'evaluating',
-  verifying: 'verifying',
-  saving: 'saving a checkpoint',
-};
+import { bar, clip, duration, grouped, percent, share } from '../../base/format.ts';
 
 const BAR_WIDTH = 24;
 

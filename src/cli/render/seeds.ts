@@ -1,6 +1,6 @@
 import type { MethodSummary, SeedMean } from '../../runs/seeds.ts';
 import type { ExperimentResult, ExperimentRow } from '../experiment.ts';
-import { percent, pValue, share } from './format.ts';
+import { percent, pValue, share } from '../../base/format.ts';
 
 /** A table as rows of cells, the first of them its head: for a terminal, a page or Markdown. */
 export type Cells = readonly (readonly string[])[];

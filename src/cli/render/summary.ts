@@ -7,7 +7,7 @@ import type { RunState } from '../../runs/runState.ts';
 import { lastItem, toArray } from '../../runs/series.ts';
 import { wilsonInterval } from '../../runs/wilson.ts';
 import { printable } from '../terminal.ts';
-import { bytes, clip, duration, grouped, percent, share } from './format.ts';
+import { bytes, clip, duration, grouped, percent, share } from '../../base/format.ts';
 import { table } from './table.ts';
 
 const SETS = [

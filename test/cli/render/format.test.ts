@@ -1,14 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  bar,
-  bytes,
-  clip,
-  duration,
-  grouped,
-  percent,
-  pValue,
-  share,
-} from '../../../src/cli/render/format.ts';
+import { bar, bytes, clip, duration, grouped, percent, pValue, share } from '../../../src/base/format.ts';
 import { table } from '../../../src/cli/render/table.ts';
 import { printable } from '../../../src/cli/terminal.ts';
 
