@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -9,6 +11,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    // What belongs to the user and to no project (locks, known folders) is none of the tests' business.
+    env: { HOLDFAST_HOME: join(tmpdir(), `holdfast-test-home-${process.pid}`) },
     globalSetup: ['test/globalSetup.ts'],
     // Engine tests are real child processes on shared two-core machines: patience, not speed, decides here.
     testTimeout: 120_000,

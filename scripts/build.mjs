@@ -1,5 +1,6 @@
 // Bundles every program into dist/: one entry each. A program that cannot be bundled alone has a wrong import.
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -48,6 +49,62 @@ export async function buildAll({ quiet = false } = {}) {
   await copyWasm();
   await compileKernels();
   await writeSchema();
+  await buildExtension(quiet);
+  await buildPanel(quiet);
+  await writeBuildId();
+}
+
+/** The extension: CommonJS, because that is what editors have loaded for longest, and small, because they wait for it. */
+async function buildExtension(quiet) {
+  await build({
+    absWorkingDir: root,
+    entryPoints: { extension: 'src/extension.ts', configTools: 'src/configTools.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    external: ['vscode', './configTools.cjs'],
+    minify: true,
+    sourcemap: 'linked',
+    legalComments: 'linked',
+    logLevel: quiet ? 'error' : 'warning',
+    define: { HOLDFAST_VERSION: JSON.stringify((await readPackage()).version) },
+  });
+}
+
+/** The panel's page: one script and one style, as its content policy wants it. */
+async function buildPanel(quiet) {
+  await build({
+    absWorkingDir: root,
+    entryPoints: { panel: 'webview/main.ts', 'panel-style': 'webview/panel.css' },
+    outdir: 'dist/webview',
+    bundle: true,
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome120',
+    minify: true,
+    sourcemap: 'linked',
+    legalComments: 'linked',
+    logLevel: quiet ? 'error' : 'warning',
+  });
+}
+
+/** What runs use is copied out of the extension once per build (src/launch/programs.ts): this tells builds apart. */
+async function writeBuildId() {
+  const hash = createHash('sha256');
+  for (const folder of ['dist/engines', 'data', 'examples/lab']) {
+    const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+    for (const file of files.sort()) hash.update(await readFile(file));
+  }
+  hash.update(await readFile(join(root, 'dist/cli.js')));
+  const { version } = await readPackage();
+  await writeFile(join(root, 'dist/build-id'), `${version}-${hash.digest('hex').slice(0, 12)}\n`);
 }
 
 /** AssemblyScript -> dist/engines/tfjs/kernels.wasm, to run on the memory of tfjs-backend-wasm. */
@@ -75,7 +132,6 @@ async function compileKernels() {
     ...options,
   ]);
   if (error) throw new Error(`kernels: ${stderr.toString()}`);
-  const { readFile } = await import('node:fs/promises');
   // Section 11 is data: at its fixed address it would overwrite what tfjs-backend-wasm keeps there.
   if (sectionIds(await readFile(join(root, out))).includes(11))
     throw new Error('kernels.wasm has a data segment');
@@ -104,7 +160,6 @@ function sectionIds(bytes) {
 }
 
 async function readPackage() {
-  const { readFile } = await import('node:fs/promises');
   return JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 }
 

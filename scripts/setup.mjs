@@ -27,7 +27,7 @@ export async function ensureInstalled() {
 /** Builds every program unless what they are made of is older than what was built of it. */
 export async function ensureBuilt() {
   const stamp = join(root, 'dist', '.built');
-  const sources = ['src', 'bench', 'test/tensorflow.ts', 'scripts/build.mjs', 'package-lock.json'];
+  const sources = ['src', 'webview', 'bench', 'test/tensorflow.ts', 'scripts/build.mjs', 'package-lock.json'];
   const newest = Math.max(...sources.map((source) => newestIn(join(root, source))));
   if (existsSync(stamp) && statSync(stamp).mtimeMs > newest) return;
   say('building');

@@ -1,24 +1,12 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { IFiles } from '../config/files.ts';
 import type { Problem } from '../config/problem.ts';
 import { resolveConfig, type Origin } from '../config/resolve.ts';
+import { diskFiles } from '../folder/diskFiles.ts';
 import { messageOf, plural } from '../base/text.ts';
 import type { RunConfig } from '../protocol/runConfig.ts';
 import { printable, type Terminal } from './terminal.ts';
 import { UserError } from './userError.ts';
-
-/** The disk as config rules see it. */
-export const diskFiles: IFiles = {
-  kind: (path) => {
-    try {
-      return statSync(path).isDirectory() ? 'folder' : 'file';
-    } catch {
-      // Not there, not ours to see, or no path at all (too long, a NUL in it).
-      return 'missing';
-    }
-  },
-};
 
 /** A config file read from disk. */
 export interface ConfigText {

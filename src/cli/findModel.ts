@@ -1,7 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { resolveInside } from '../folder/contain.ts';
 import { checkpointName, runPaths } from '../folder/layout.ts';
+import { checkpointSteps, isModelFolder } from '../launch/checkpoints.ts';
 import { readRunFile } from '../launch/runReader.ts';
 import type { RunConfig } from '../protocol/runConfig.ts';
 import { findRun, readState, type FoundRun } from './findRun.ts';
@@ -69,25 +70,4 @@ function checkpointOf(run: FoundRun, wanted: number | undefined): FoundModel {
   const file = readRunFile(run.folder);
   if ('problem' in file) throw new UserError(file.problem);
   return { folder, name: `${id}, step ${step}`, config: file.value.config };
-}
-
-/** Steps of the complete checkpoints that are still there, rising: an engine deletes old ones. */
-function checkpointSteps(runFolder: string): number[] {
-  const { checkpoints } = runPaths(runFolder);
-  return namesIn(checkpoints)
-    .filter((name) => /^step-\d{8,}$/.test(name) && isModelFolder(join(checkpoints, name)))
-    .map((name) => Number(name.slice('step-'.length)))
-    .sort((a, b) => a - b);
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function isModelFolder(path: string): boolean {
-  return existsSync(join(path, 'config.json'));
 }

@@ -1,8 +1,10 @@
 import { isAbsolute, relative } from 'node:path';
+import { messageOf } from '../base/text.ts';
 import type { Origin } from '../config/resolve.ts';
 import { createRun } from '../launch/createRun.ts';
 import { holdfastFolderFor } from '../launch/findRoot.ts';
 import { nodeForEngine } from '../launch/nodeForEngine.ts';
+import { readyConfig } from '../launch/readyConfig.ts';
 import type { EngineProgram } from '../launch/startEngine.ts';
 import type { RunConfig } from '../protocol/runConfig.ts';
 import { resolveOrRefuse, type ConfigText } from './configFile.ts';
@@ -28,7 +30,7 @@ export function prepareRun(
 ): PreparedRun {
   const { config, origins } = resolveOrRefuse(source, overrides, services.terminal);
   return {
-    config: withShippedProbes(chooseEngine(config), services),
+    config: readyOrRefuse(config, services),
     origins,
     configFile: source.path,
     root: holdfastFolderFor(source.path, workspaceOf(source.path, services.folder)),
@@ -80,20 +82,10 @@ function workspaceOf(configFile: string, folder: string): string | undefined {
   return path.startsWith('..') || isAbsolute(path) ? undefined : folder;
 }
 
-function chooseEngine(config: RunConfig): RunConfig {
-  if (config.engine === 'torch') {
-    throw new UserError(
-      'engine: torch is not in this version yet: set engine: tfjs (Llama and Qwen2 models of up to some ten million parameters).',
-    );
+function readyOrRefuse(config: RunConfig, services: Services): RunConfig {
+  try {
+    return readyConfig(config, services);
+  } catch (error) {
+    throw new UserError(messageOf(error));
   }
-  return { ...config, engine: 'tfjs' };
-}
-
-/** `sets: auto` is the general-knowledge set that ships with Holdfast. */
-function withShippedProbes(config: RunConfig, services: Services): RunConfig {
-  if (config.probes.sets !== 'auto') return config;
-  return {
-    ...config,
-    probes: { ...config.probes, sets: [{ name: 'general', file: services.generalKnowledge }] },
-  };
 }

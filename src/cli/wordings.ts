@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf } from '../base/text.ts';
 import { parseConfigText } from '../config/parse.ts';
 import { printable } from './terminal.ts';

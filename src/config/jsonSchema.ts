@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RunConfigSchema } from '../protocol/runConfig.ts';
 
 /** The part of JSON Schema that the config's schema uses, as plain data. */

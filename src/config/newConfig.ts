@@ -7,7 +7,12 @@ export interface NewConfig {
   readonly model: string;
   /** Data file, as it shall stand in the file. */
   readonly data: string;
+  /** Which of the two cures; without one both stand there commented out. */
+  readonly cures?: readonly Cure[];
 }
+
+/** What keeps a model from forgetting. */
+export type Cure = 'self_distill' | 'attention_only';
 
 /** What most people change comes first; the rest stands there commented out with its default, to be found. */
 const SECTIONS: readonly { readonly title: string; readonly keys: readonly string[] }[] = [
@@ -35,10 +40,16 @@ const SECTIONS: readonly { readonly title: string; readonly keys: readonly strin
   },
 ];
 
+/** The blocks of the cures as most people want them. */
+const CURES: Readonly<Record<Cure, readonly string[]>> = {
+  self_distill: ['self_distill: {}  # Learn the new rows, keep to the old answers; {} takes the defaults.'],
+  attention_only: ['freeze:', '  trainable_groups: [attention]  # Everything else stands still.'],
+};
+
 const PROBE_KEYS = ['sets', 'max_forgetting', '# on_exceeded', '# max_facts'];
 
 /** A commented YAML config to start from. Defaults and comments come from the schema, so that they cannot go stale. */
-export function renderNewConfig({ model, data }: NewConfig): string {
+export function renderNewConfig({ model, data, cures = [] }: NewConfig): string {
   const lines = [
     '# A fine-tune with Holdfast. Relative paths start at the folder of this file.',
     'version: 1',
@@ -46,6 +57,11 @@ export function renderNewConfig({ model, data }: NewConfig): string {
     settingLine('model_name_or_path', model),
     settingLine('train_file', data),
     ...SECTIONS.flatMap(({ title, keys }) => ['', `# ${title}.`, ...keys.map((key) => defaultLine(key, []))]),
+    '',
+    '# Against forgetting.',
+    ...Object.entries(CURES).flatMap(([cure, lines]) =>
+      cures.includes(cure as Cure) ? lines : lines.map((line) => `# ${line}`),
+    ),
     '',
     `# ${descriptionOf(['probes'])}`,
     'probes:',

@@ -8,6 +8,7 @@ import type { Job, RunFile } from '../protocol/runFiles.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { fileProblem } from './fileProblem.ts';
 import { fingerprintData } from './fingerprint.ts';
+import { rememberRoot } from './knownRoots.ts';
 
 /** Beside runs/ in a `.holdfast` folder: the folders of jobs that are no runs. */
 export const JOBS = 'jobs';
@@ -58,6 +59,7 @@ export async function createRun(run: NewRun): Promise<{ id: string; folder: stri
     throw fileProblem('create the run folder', folder, error);
   }
   syncFolder(runs);
+  if (run.job === undefined) rememberRoot(run.root);
   return { id, folder };
 }
 

@@ -4,19 +4,29 @@ import { StringDecoder } from 'node:string_decoder';
 import type { Disposable } from '../base/emitter.ts';
 import { openRegular } from '../folder/readCapped.ts';
 
-export interface TailOptions {
+export interface FollowOptions {
   /** Text that was appended: whole characters, but lines may be cut anywhere. */
   readonly onText: (text: string) => void;
   /** What was told so far no longer holds; the file is told again from its start. */
   readonly onReset: () => void;
+  /** What is read at one look; without it everything there is. */
+  readonly bytesPerLook?: number;
+  /** Where bytes are read into: whoever follows many files, one look at a time, gives them all the same one. */
+  readonly buffer?: Buffer;
+}
+
+export interface TailOptions extends FollowOptions {
   /** Between two looks; the watcher makes it faster where the file system reports changes (network disks do not). */
   readonly pollMs?: number;
 }
 
-export interface Tail extends Disposable {
-  /** Tells at once what has been appended, before it returns. */
-  readonly readNow: () => void;
+/** Remembers how far a file was read. */
+export interface Follower extends Disposable {
+  /** Tells at once what has been appended, before it returns. Whether there is more: it stopped at `bytesPerLook`. */
+  readonly readNow: () => boolean;
 }
+
+export type Tail = Follower;
 
 /**
  * Follows a growing file, which need not exist yet, from its start until disposed. Keeps the process alive meanwhile.
@@ -25,7 +35,7 @@ export interface Tail extends Disposable {
  * shorter at any look: the last bytes read are compared each time.
  */
 export function tailEvents(path: string, options: TailOptions): Tail {
-  const reader = createReader(path, options);
+  const reader = followFile(path, options);
   const timer = setInterval(reader.readNow, options.pollMs ?? DEFAULT_POLL_MS);
   const watcher = watchFile(path, reader.readNow);
   const first = setImmediate(reader.readNow);
@@ -45,8 +55,10 @@ const CHUNK_BYTES = 1_048_576;
 /** So many bytes before the offset must still be the same; a torn line that was replaced differs within them. */
 const TRAIL_BYTES = 256;
 
-function createReader(path: string, { onText, onReset }: TailOptions): Tail {
-  const buffer = Buffer.alloc(CHUNK_BYTES);
+/** As tailEvents, for whoever knows when to look. */
+export function followFile(path: string, options: FollowOptions): Follower {
+  const { onText, onReset, bytesPerLook = Infinity } = options;
+  const buffer = options.buffer ?? Buffer.alloc(CHUNK_BYTES);
   let decoder = new StringDecoder('utf8');
   let offset = 0;
   let trail: Buffer = Buffer.alloc(0);
@@ -60,24 +72,27 @@ function createReader(path: string, { onText, onReset }: TailOptions): Tail {
     onReset();
   };
   const isClosed = (): boolean => closed;
-  const readOn = (handle: number): void => {
-    while (!isClosed()) {
-      const chunk = buffer.subarray(0, readSync(handle, buffer, 0, CHUNK_BYTES, offset));
-      if (chunk.length === 0) return;
+  const readOn = (handle: number): boolean => {
+    for (let told = 0; !isClosed() && told < bytesPerLook;) {
+      const wanted = Math.min(buffer.length, bytesPerLook - told);
+      const chunk = buffer.subarray(0, readSync(handle, buffer, 0, wanted, offset));
+      if (chunk.length === 0) return false;
+      told += chunk.length;
       offset += chunk.length;
       trail = Buffer.concat([trail, chunk.subarray(-TRAIL_BYTES)]).subarray(-TRAIL_BYTES);
       onText(decoder.write(chunk));
     }
+    return !isClosed() && fstatSync(handle).size > offset;
   };
-  const readNow = (): void => {
+  const readNow = (): boolean => {
     // A listener that asks for more while it is being told would get the end before the middle.
-    if (closed || reading) return;
+    if (closed || reading) return false;
     const handle = openQuietly(path);
-    if (handle === undefined) return;
+    if (handle === undefined) return false;
     reading = true;
     try {
       if (wasRewritten(handle, offset, trail)) startOver();
-      readOn(handle);
+      return readOn(handle);
     } finally {
       reading = false;
       closeSync(handle);

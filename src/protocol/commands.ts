@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a host may ask of a living engine, as commands/<uuid>.json. `continue` steers a process, resume starts a new one. */
 export const COMMANDS = ['stop', 'pause', 'continue', 'save', 'evaluate'] as const;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EVENT_TYPES, EventSchema, type Event } from './events.ts';
 import { parseCapped } from './limits.ts';
 import { encodeJson } from './numbers.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Numbers on the wire. JSON has no NaN or infinities: Python writes them bare (which JSON.parse refuses) and JSON.stringify

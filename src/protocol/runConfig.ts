@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * One run's settings. This one schema gives the TypeScript type, the JSON Schema shipped for completion and hover, the

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RunConfigSchema } from './runConfig.ts';
 
 /** Who runs: enough to tell this process from a later one with the same pid. */
@@ -49,6 +49,15 @@ export const RunFileSchema = z.looseObject({
   versions: z.record(z.string(), z.string()),
 });
 export type RunFile = z.infer<typeof RunFileSchema>;
+
+/** notes.json: what a person says of a run; by any host, by rename. */
+export const NotesFileSchema = z.looseObject({
+  /** Shown instead of the config's name. */
+  label: z.string().max(200).optional(),
+  /** Stands first in lists. */
+  pinned: z.boolean().optional(),
+});
+export type NotesFile = z.infer<typeof NotesFileSchema>;
 
 /** process.json: written by the engine when it has the lock. */
 export const ProcessFileSchema = ProcessIdentitySchema.extend({

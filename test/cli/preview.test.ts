@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { previewOf, previewText, type Preview } from '../../src/cli/preview.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
-import { diskFiles } from '../../src/cli/configFile.ts';
+import { diskFiles } from '../../src/folder/diskFiles.ts';
 
 const TEMPLATE =
   "{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { namedKind } from '../../src/config/files.ts';
 import { configJsonSchema, type JsonSchema } from '../../src/config/jsonSchema.ts';
 import type { Path } from '../../src/config/path.ts';

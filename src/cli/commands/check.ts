@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { plural } from '../../base/text.ts';
 import { checkConfig } from '../../config/check.ts';
+import { estimateLength, type LengthEstimate } from '../../config/estimate.ts';
 import { hasErrors, type Problem } from '../../config/problem.ts';
 import { resolveConfig } from '../../config/resolve.ts';
-import { parseRows } from '../../data/parseRows.ts';
-import { trainFiles, type RunConfig } from '../../protocol/runConfig.ts';
-import { diskFiles, problemLine, readConfig, type ConfigText } from '../configFile.ts';
+import { trainFiles } from '../../protocol/runConfig.ts';
+import { diskFiles } from '../../folder/diskFiles.ts';
+import { problemLine, readConfig, type ConfigText } from '../configFile.ts';
 import { previewOf, previewText } from '../preview.ts';
 import { grouped } from '../../base/format.ts';
 import type { Services } from '../services.ts';
@@ -63,41 +64,23 @@ function tally(problems: readonly Problem[]): string {
   return `${plural(count('error'), 'error')}, ${plural(count('warning'), 'warning')}, ${plural(count('hint'), 'hint')}`;
 }
 
-/** How long a run would be. */
-interface Estimate {
-  /** Per epoch, weights counted in. */
-  readonly rows: number;
-  /** Records of the data files that are no rows: a run leaves them out. */
-  readonly unreadable: number;
-  /** Optimizer steps. */
-  readonly steps: number;
-}
-
-function estimateLine(file: string, { rows, unreadable, steps }: Estimate): string {
+function estimateLine(file: string, { rows, unreadable, steps }: LengthEstimate): string {
   const left = unreadable === 0 ? '' : ` (${grouped(unreadable)} more cannot be read and are left out)`;
   return `${file}: ${grouped(rows)} rows${left}, ${grouped(steps)} optimizer steps`;
 }
 
 /** Undefined for a config with errors, and where its data cannot be read. */
-function estimate(source: ConfigText): Estimate | undefined {
+function estimate(source: ConfigText): LengthEstimate | undefined {
   const { config } = resolveConfig(source.text, { files: diskFiles, folder: source.folder });
   if (config === undefined) return undefined;
   try {
-    const parsed = trainFiles(config).map(({ path, weight }) => {
-      const { rows, problems } = parseRows(readFileSync(path, 'utf8'), basename(path));
-      return { rows: weight * rows.length, unreadable: problems.length };
-    });
-    const rows = parsed.reduce((sum, file) => sum + file.rows, 0);
-    const unreadable = parsed.reduce((sum, file) => sum + file.unreadable, 0);
-    return { rows, unreadable, steps: stepsOf(config, rows) };
+    const files = trainFiles(config).map(({ path, weight }) => ({
+      name: basename(path),
+      text: readFileSync(path, 'utf8'),
+      weight,
+    }));
+    return estimateLength(config, files);
   } catch {
     return undefined;
   }
-}
-
-/** Optimizer steps, the last one of an epoch possibly smaller; as the engines count them. */
-function stepsOf(config: RunConfig, rows: number): number {
-  if (config.max_steps > 0) return config.max_steps;
-  const perStep = config.per_device_train_batch_size * config.gradient_accumulation_steps;
-  return Math.max(1, Math.ceil(config.num_train_epochs * Math.max(1, Math.ceil(rows / perStep))));
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { holdfastFolderFor } from '../../launch/findRoot.ts';
 import { encodeJson } from '../../protocol/numbers.ts';
 import { exactMatch } from '../../runs/forgetting.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EvaluatedEvent } from '../../protocol/events.ts';
 import type { ProbeFact } from '../../protocol/runFiles.ts';
 import { majorityShare } from '../../data/knowledge.ts';

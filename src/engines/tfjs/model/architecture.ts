@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../failure.ts';
 
 /** The architectures this engine trains: decoder blocks of RMSNorm, rotary attention and SwiGLU. */

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { syncFolder, writeAtomically } from '../../../folder/atomicWrite.ts';
 import { checkpointName } from '../../../folder/layout.ts';
 import { messageOf } from '../../../base/text.ts';

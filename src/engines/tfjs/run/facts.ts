@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeAtomically } from '../../../folder/atomicWrite.ts';
 import { withoutTrained, type Knowledge } from '../../../data/knowledge.ts';
 import type { Row } from '../../../data/row.ts';

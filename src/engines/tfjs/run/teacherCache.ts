@@ -9,7 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeAtomically } from '../../../folder/atomicWrite.ts';
 import type { EncodedRow } from '../../../data/encode.ts';
 import { decodeFile } from '../../../protocol/decode.ts';

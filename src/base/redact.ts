@@ -1,0 +1,24 @@
+/** What must not leave a machine with a bug report. */
+export interface Private {
+  readonly home: string;
+  readonly user: string;
+  readonly host: string;
+}
+
+/** `text` without home folder, user and host names, keys, tokens and addresses. Errs on the side of taking out too much. */
+export function redact(text: string, { home, user, host }: Private): string {
+  const named = [
+    [home, '~'],
+    [host, '<host>'],
+    [user, '<user>'],
+  ] as const;
+  const known = named.reduce(
+    (said, [secret, mark]) => (secret.length < 3 ? said : said.replaceAll(secret, mark)),
+    text,
+  );
+  return known
+    .replace(/\b(?:hf|sk|gh[pousr]|xox[abp])[_-][\w-]{8,}/g, '<token>')
+    .replace(/\b((?:api[_-]?key|token|secret|password)["']?\s*[:=]\s*)["']?[^\s"',}]+/gi, '$1<secret>')
+    .replace(/\b[\w.+-]+@[\w-]+\.[\w.]+\b/g, '<address>')
+    .replace(/(\w+:\/\/)[^\s/@]+@/g, '$1<secret>@');
+}

@@ -1,0 +1,43 @@
+import type { CommandKey } from '../contributions.ts';
+import type { CommandHandler } from '../services.ts';
+import { checkEnvironment } from './checkEnvironment.ts';
+import { copyCommandLine, deleteRun, duplicate, rename } from './manage.ts';
+import { newConfig } from './newConfig.ts';
+import { copyCheckpointPath, openConfig, openLog, openRun, reveal } from './openRun.ts';
+import { resume } from './resume.ts';
+import { startRun } from './startRun.ts';
+import { kill, steer } from './steer.ts';
+import { trySample } from './trySample.ts';
+
+/** What every command does. */
+export const HANDLERS: Readonly<Record<CommandKey, CommandHandler>> = {
+  startRun,
+  newConfig,
+  trySample,
+  openRun,
+  stop: steer('stop', 'stop and save'),
+  kill,
+  pause: steer('pause', 'pause'),
+  continue: steer('continue', 'continue'),
+  resume,
+  save: steer('save', 'save a checkpoint'),
+  evaluate: steer('evaluate', 'evaluate'),
+  openLog,
+  openConfig,
+  reveal,
+  rename,
+  delete: deleteRun,
+  duplicate,
+  copyCommandLine,
+  copyCheckpointPath,
+  checkEnvironment,
+  refresh: async ({ roots, feed }) => {
+    roots.refresh();
+    feed.refresh();
+    await Promise.resolve();
+  },
+  showOutput: async ({ showOutput }) => {
+    showOutput();
+    await Promise.resolve();
+  },
+};

@@ -1,0 +1,22 @@
+import { window } from 'vscode';
+import { messageOf } from '../base/text.ts';
+import { COMMANDS } from './contributions.ts';
+import type { Log } from './log.ts';
+import { plain } from './plain.ts';
+import { runCommand } from './runCommand.ts';
+
+const SHOW_OUTPUT = 'Show Output';
+
+/**
+ * Does what a command does; where that fails, says the failure's one sentence to the user and the whole of it to the log. What
+ * the user has called off (`undefined` from a picker) is no failure.
+ */
+export async function tellFailure(log: Log, doing: string, action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    log.error(`${doing}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    const chosen = await window.showErrorMessage(plain(messageOf(error), 600), SHOW_OUTPUT);
+    if (chosen === SHOW_OUTPUT) await runCommand(COMMANDS.showOutput);
+  }
+}

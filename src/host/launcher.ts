@@ -1,0 +1,74 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { ProgressLocation, Uri, window, workspace } from 'vscode';
+import type { Resolution } from '../config/resolve.ts';
+import { createRun } from '../launch/createRun.ts';
+import { holdfastFolderFor, nearestHoldfastFolder } from '../launch/findRoot.ts';
+import { nodeForEngine } from '../launch/nodeForEngine.ts';
+import { readyConfig } from '../launch/readyConfig.ts';
+import { resumeRun } from '../launch/resumeRun.ts';
+import { startEngine, type EngineProgram } from '../launch/startEngine.ts';
+import type { KnownRun } from '../launch/runWatch.ts';
+import type { ConfigSource } from './configDocument.ts';
+import type { Services } from './services.ts';
+
+type Resolved = Extract<Resolution, { readonly config: object }>;
+
+/** Makes the run of a config and starts its engine; the run's folder. Rejects with one sentence. */
+export async function launch(services: Services, source: ConfigSource, resolved: Resolved): Promise<string> {
+  return window.withProgress(
+    { location: ProgressLocation.Window, title: `Starting ${source.name}` },
+    async () => {
+      const programs = await services.programs();
+      const engine = await engineProgram(services);
+      const { folder } = await createRun({
+        root: rootFor(services, source.path),
+        config: readyConfig(resolved.config, programs),
+        origins: resolved.origins,
+        configFile: source.path,
+        versions: { holdfast: services.version, node: process.versions.node },
+      });
+      services.log.info(`made run ${folder}`);
+      services.roots.refresh();
+      services.feed.refresh();
+      if (services.settings.openPanelOnStart.value()) services.panels.show(folder);
+      await startEngine({ folder, ...engine });
+      services.feed.refresh();
+      return folder;
+    },
+  );
+}
+
+/** Starts a new engine in the folder of a run that ended early. Rejects with one sentence. */
+export async function relaunch(services: Services, run: KnownRun): Promise<void> {
+  await window.withProgress({ location: ProgressLocation.Window, title: 'Resuming' }, async () => {
+    const engine = await engineProgram(services);
+    await resumeRun({ folder: run.folder, status: run.status, ...engine });
+    services.feed.refresh();
+  });
+}
+
+async function engineProgram({
+  programs,
+  settings,
+}: Services): Promise<{ engine: EngineProgram; env: NodeJS.ProcessEnv }> {
+  const { tfjsEngine } = await programs();
+  const { command, env } = await nodeForEngine(settings.nodePath.value());
+  return { engine: { command, args: [tfjsEngine] }, env };
+}
+
+/** Where the runs of a config go; where that cannot be written, to a place of our own. */
+export function rootFor({ roots }: Services, configPath: string): string {
+  const folder = workspace.getWorkspaceFolder(Uri.file(configPath))?.uri.fsPath;
+  const place = nearestHoldfastFolder(dirname(configPath)) ?? folder ?? dirname(configPath);
+  return isWritable(place) ? holdfastFolderFor(configPath, folder) : roots.ownRoot;
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return existsSync(folder);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,40 @@
+import { workspace, type Disposable } from 'vscode';
+import { SETTINGS } from './contributions.ts';
+
+/** A setting: what it is now, and word of when it changes. */
+export interface Setting<Value> {
+  readonly value: () => Value;
+  readonly onDidChange: (listener: () => void) => Disposable;
+}
+
+export type NotificationLevel = 'all' | 'problems' | 'none';
+
+export interface Settings {
+  /** Program that runs the TypeScript engine; undefined: whichever is found. */
+  readonly nodePath: Setting<string | undefined>;
+  readonly notifications: Setting<NotificationLevel>;
+  readonly openPanelOnStart: Setting<boolean>;
+}
+
+/** The user's settings; what has another type than it should counts as not set. */
+export function readSettings(): Settings {
+  return {
+    nodePath: setting(SETTINGS.nodePath, (value) =>
+      typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined,
+    ),
+    notifications: setting(SETTINGS.notifications, (value) =>
+      value === 'problems' || value === 'none' ? value : 'all',
+    ),
+    openPanelOnStart: setting(SETTINGS.openPanelOnStart, (value) => value !== false),
+  };
+}
+
+function setting<Value>(id: string, read: (value: unknown) => Value): Setting<Value> {
+  return {
+    value: () => read(workspace.getConfiguration().get<unknown>(id)),
+    onDidChange: (listener) =>
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(id)) listener();
+      }),
+  };
+}
