@@ -51,7 +51,7 @@ function rooms() {
     }
   };
   visit('src');
-  return [...found, 'src', 'webview', 'test', 'bench'].filter((folder) =>
+  return [...found, 'src', 'webview', 'test', 'test/webview', 'bench'].filter((folder) =>
     existsSync(join(root, folder, 'tsconfig.json')),
   );
 }

@@ -60,7 +60,7 @@ export function activate(context: ExtensionContext): void {
   };
   own(createExplorer(feed, roots));
   own(createStatusBar(feed, roots));
-  own(createNotifier(feed, roots, settings));
+  own(createNotifier(services));
   own(tellContext(feed, roots));
   own(provideRunConfigs(configTools));
   for (const key of Object.keys(HANDLERS) as CommandKey[])

@@ -1,13 +1,12 @@
 import { StatusBarAlignment, window } from 'vscode';
-import { duration, percent, share } from '../base/format.ts';
 import type { Disposable } from '../base/emitter.ts';
 import type { RunFeed } from '../launch/runFeed.ts';
 import type { KnownRun } from '../launch/runWatch.ts';
-import type { RunView } from '../protocol/panelMessages.ts';
 import { isAtWork, runView } from '../runs/runView.ts';
 import { COMMANDS } from './contributions.ts';
 import { plain } from './plain.ts';
 import type { Roots } from './roots.ts';
+import { statusText } from './statusText.ts';
 import { throttle, together } from './throttle.ts';
 
 const REDRAW_MS = 500;
@@ -41,19 +40,6 @@ export function createStatusBar(feed: RunFeed, roots: Roots): Disposable {
     redraw,
     feed.onDidChange(() => redraw.call()),
   );
-}
-
-/** `120/390 · held 0.950 · forgot 1.2 % · 2:30`; before training begins what the engine is busy with. Pure. */
-export function statusText({ step, totalSteps, held, forgetting, eta, activity, status }: RunView): string {
-  if (totalSteps === undefined) return activity?.text ?? status;
-  const parts = [
-    `${step}/${totalSteps}`,
-    held === null ? undefined : `held ${share(held.share)}`,
-    forgetting === undefined ? undefined : `forgot ${percent(forgetting.relative)}`,
-    eta === undefined ? undefined : duration(eta),
-    status === 'running' ? undefined : status,
-  ];
-  return parts.filter((part) => part !== undefined).join(' · ');
 }
 
 function tooltip(active: readonly KnownRun[]): string {

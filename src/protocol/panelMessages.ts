@@ -160,4 +160,6 @@ export interface ForgettingView {
   readonly lost: number;
   readonly gained: number;
   readonly referenceStep: number;
+  /** Whether this evaluation is the best so far: then nothing can be lost. */
+  readonly isReference: boolean;
 }

@@ -2,15 +2,15 @@ import type { MarkView } from '../protocol/panelMessages.ts';
 import type { RunState } from './runState.ts';
 import { toArray } from './series.ts';
 
-/** What happened in a run, in the order in which it was learned: what is said once never moves. */
+/** What happened in a run, in order. */
 export function marksOf(state: RunState): MarkView[] {
   const { snapshot, final } = state;
   const marks: MarkView[] = [
-    ...toArray(state.checkpoints).map(({ step, time, best }) => ({
-      kind: best ? ('best' as const) : ('checkpoint' as const),
+    ...toArray(state.checkpoints).map(({ step, time }) => ({
+      kind: step === state.bestStep ? ('best' as const) : ('checkpoint' as const),
       step,
       time: Date.parse(time),
-      text: best ? `best so far, checkpoint at step ${step}` : `checkpoint at step ${step}`,
+      text: step === state.bestStep ? `best, checkpoint at step ${step}` : `checkpoint at step ${step}`,
     })),
     ...toArray(state.warnings).map(({ time, message }) => ({
       kind: 'warned' as const,

@@ -172,5 +172,12 @@ function forgettingOf({ evaluations }: RunState): ForgettingView | undefined {
   const forgetting = forgettingAt(toArray(evaluations));
   if (forgetting === undefined) return undefined;
   const { relative, lost, gained, referenceStep } = forgetting;
-  return { relative, lost, gained, referenceStep };
+  const isReference = lastItem(evaluations)?.step === referenceStep;
+  return {
+    relative,
+    lost: isReference ? 0 : lost,
+    gained: isReference ? 0 : gained,
+    referenceStep,
+    isReference,
+  };
 }

@@ -42,7 +42,7 @@ async function until(feed: RunFeed, folder: string, holds: (run: KnownRun) => bo
     return run !== undefined && holds(run);
   };
   if (!(await waitUntil(isSo, 20)))
-    throw new Error(`never came: ${JSON.stringify(feed.get(folder))?.slice(0, 2_000)}`);
+    throw new Error(`never came: ${JSON.stringify(feed.get(folder) ?? null).slice(0, 2_000)}`);
   return feed.get(folder)!;
 }
 

@@ -1,4 +1,4 @@
-import { bytes, grouped, percent } from '../../src/base/format.ts';
+import { bytes, grouped, percent, share } from '../../src/base/format.ts';
 import type { StepColumn } from '../../src/runs/stepPoint.ts';
 import type { PanelState } from '../state.ts';
 import type { ChartSpec, CurveSpec } from './spec.ts';
@@ -16,7 +16,8 @@ export const CHARTS: readonly ChartSpec[] = [
           ? [shareCurve(set, SET_HUES[set])]
           : [],
       ),
-    format: (value) => percent(value),
+    format: share,
+    tick: (value) => String(value),
     from: 0,
     to: 1,
     hasMarks: true,
@@ -35,7 +36,8 @@ export const CHARTS: readonly ChartSpec[] = [
             },
           ]
         : [],
-    format: (value) => percent(value),
+    format: percent,
+    tick: (value) => `${Number((100 * value).toPrecision(2))} %`,
     from: 0,
     atLeast: ({ run }) => (run === undefined ? undefined : Math.min(1, 1.2 * run.maxForgetting)),
     limit: ({ run }) =>
@@ -52,7 +54,7 @@ export const CHARTS: readonly ChartSpec[] = [
       ...(hasNumbers(state, 'kd_loss')
         ? [
             stepCurve('total', 'blue', 'loss'),
-            stepCurve('CE', 'orange', 'ce_loss'),
+            stepCurve('CE', 'green', 'ce_loss'),
             stepCurve('KD', 'purple', 'kd_loss'),
           ]
         : state.series.column('loss').length > 0
@@ -62,7 +64,7 @@ export const CHARTS: readonly ChartSpec[] = [
         ? [
             {
               name: 'eval',
-              hue: 'green',
+              hue: 'yellow',
               source: { kind: 'evaluations', value: ({ evalLoss }) => evalLoss ?? undefined },
             } satisfies CurveSpec,
           ]
@@ -109,7 +111,7 @@ export const CHARTS: readonly ChartSpec[] = [
     'grad_norm',
     'Gradient norm',
     'Global L2 norm before clipping.',
-    'orange',
+    'purple',
     (value) => value.toPrecision(3),
     {
       canLog: true,
@@ -125,11 +127,11 @@ export const CHARTS: readonly ChartSpec[] = [
 ];
 
 const SET_HUES: Readonly<Record<'held' | 'known' | 'new', Hue>> = {
-  held: 'orange',
+  held: 'yellow',
   known: 'blue',
   new: 'green',
 };
-const LAYER_HUES: readonly Hue[] = ['blue', 'purple', 'green', 'orange'];
+const LAYER_HUES: readonly Hue[] = ['blue', 'purple', 'green', 'yellow'];
 
 function stepChart(
   column: StepColumn,

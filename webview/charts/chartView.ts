@@ -226,7 +226,11 @@ export class ChartView {
           ...(atLeast === undefined ? {} : { suggestedMax: atLeast }),
           grid: { color: theme.grid, lineWidth: 0.6 },
           border: { display: false },
-          ticks: { ...ticks, maxTicksLimit: 5, callback: (value) => textOf(spec, Number(value)) },
+          ticks: {
+            ...ticks,
+            maxTicksLimit: 5,
+            callback: (value) => (spec.tick ?? spec.format)(Number(value)),
+          },
           afterFit: (scale) => {
             scale.width = AXIS_WIDTH;
           },

@@ -30,6 +30,8 @@ export interface ChartSpec {
   /** The curves there are for this run; none: the chart is not shown. */
   readonly curves: (state: PanelState) => readonly CurveSpec[];
   readonly format: (value: number) => string;
+  /** The same on the axis, where there is less room; without it `format`. */
+  readonly tick?: (value: number) => string;
   readonly from?: number;
   readonly to?: number;
   /** The highest value that the axis must reach, if anything is drawn. */

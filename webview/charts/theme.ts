@@ -1,10 +1,9 @@
-/** Names of the colours that every theme has for charts. */
-export type Hue = 'blue' | 'orange' | 'green' | 'purple' | 'red' | 'yellow';
+/** Names of the colours that themes have for charts. Not orange: the default themes give it a brown that cannot be seen. */
+export type Hue = 'blue' | 'green' | 'purple' | 'red' | 'yellow';
 
 /** A dash of its own for every hue: colour alone tells nothing to many eyes, and little in high contrast. */
 export const DASHES: Readonly<Record<Hue, readonly number[]>> = {
   blue: [],
-  orange: [7, 3],
   green: [2, 2],
   purple: [9, 3, 2, 3],
   red: [],
@@ -41,7 +40,6 @@ export function readTheme(): Theme {
 
 const FALLBACK: Readonly<Record<Hue, string>> = {
   blue: '#3794ff',
-  orange: '#d18616',
   green: '#89d185',
   purple: '#b180d7',
   red: '#f14c4c',

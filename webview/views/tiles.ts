@@ -1,6 +1,5 @@
 import { bytes, grouped, percent, share } from '../../src/base/format.ts';
-import { plural } from '../../src/base/text.ts';
-import type { RunView, ShareView } from '../../src/protocol/panelMessages.ts';
+import type { ForgettingView, RunView, ShareView } from '../../src/protocol/panelMessages.ts';
 import { h, setText } from '../dom.ts';
 import type { View } from './view.ts';
 
@@ -18,7 +17,7 @@ const TILES: readonly Tile[] = [
   {
     name: 'Held',
     title: 'Facts the base model knew and that are never trained on: share still answered right',
-    hue: 'orange',
+    hue: 'yellow',
     value: ({ held }) => shareText(held),
     detail: ({ held }) => countText(held),
   },
@@ -28,9 +27,7 @@ const TILES: readonly Tile[] = [
     hue: 'red',
     value: ({ forgetting }) => percent(forgetting?.relative),
     detail: ({ forgetting, maxForgetting }) =>
-      forgetting === undefined
-        ? 'not measured yet'
-        : `${plural(forgetting.lost, 'fact')} lost, ${forgetting.gained} gained${maxForgetting < 1 ? ` · limit ${percent(maxForgetting)}` : ''}`,
+      forgetting === undefined ? 'not measured yet' : forgettingText(forgetting, maxForgetting),
     isBad: ({ forgetting, maxForgetting }) => forgetting !== undefined && forgetting.relative > maxForgetting,
   },
   {
@@ -50,7 +47,7 @@ const TILES: readonly Tile[] = [
   {
     name: 'Loss',
     title: 'Nats per counted token, last step',
-    value: ({ loss }) => (loss === undefined ? '–' : Number.isFinite(loss) ? loss.toPrecision(4) : 'NaN'),
+    value: ({ loss }) => (loss === undefined ? '–' : Number.isFinite(loss) ? loss.toPrecision(3) : 'NaN'),
     detail: ({ secondsPerStep }) =>
       secondsPerStep === undefined ? '' : `${secondsPerStep.toPrecision(3)} s per step`,
     isBad: ({ loss }) => loss !== undefined && !Number.isFinite(loss),
@@ -91,11 +88,17 @@ export function createTiles(): View {
   };
 }
 
+/** At the reference step itself nothing can be lost. */
+function forgettingText({ lost, isReference }: ForgettingView, maxForgetting: number): string {
+  const limit = maxForgetting < 1 ? `, limit ${Number((100 * maxForgetting).toPrecision(2))} %` : '';
+  return isReference ? `at its best so far${limit}` : `${lost} lost${limit}`;
+}
+
 function shareText(value: ShareView | null): string {
   return value === null ? '–' : share(value.share);
 }
 
 function countText(value: ShareView | null): string {
   if (value === null) return 'not measured';
-  return `${grouped(value.correct)} of ${grouped(value.total)} · ${share(value.low)} to ${share(value.high)}`;
+  return `${grouped(value.correct)} of ${grouped(value.total)} (${value.low.toFixed(2)} – ${value.high.toFixed(2)})`;
 }

@@ -3,7 +3,7 @@ import type { KnownRun } from '../../launch/runWatch.ts';
 import type { RunAction } from '../../protocol/panelMessages.ts';
 import { actionsFor } from '../../runs/actions.ts';
 import { runView, titleOf } from '../../runs/runView.ts';
-import { runDescription } from '../explorer/runItem.ts';
+import { runDescription } from '../explorer/runTexts.ts';
 import { plain } from '../plain.ts';
 import type { Services } from '../services.ts';
 import { shortTime } from '../timestamps.ts';

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Uri, type ExtensionContext, type WebviewPanel } from 'vscode';
 import type { Disposable } from '../../base/emitter.ts';
 import { checkpointName, runPaths } from '../../folder/layout.ts';
+import { checkpointSteps } from '../../launch/checkpoints.ts';
 import { createLostFactsReader } from '../../launch/lostFactsReader.ts';
 import type { RunFeed } from '../../launch/runFeed.ts';
 import type { KnownRun } from '../../launch/runWatch.ts';
@@ -9,6 +10,7 @@ import {
   FromPanelSchema,
   type FromPanel,
   type RunAction,
+  type RunView,
   type ToPanel,
 } from '../../protocol/panelMessages.ts';
 import { runView } from '../../runs/runView.ts';
@@ -104,6 +106,12 @@ interface Sender {
 /** Knows what the page has been told, and tells it the rest. */
 function createSender(folder: string, feed: RunFeed, post: (message: ToPanel) => void): Sender {
   const facts = createLostFactsReader(folder);
+  const onDisk = createCheckpointList(folder);
+  const viewOf = (run: KnownRun): RunView => {
+    const view = runView(run);
+    const steps = onDisk(run);
+    return { ...view, checkpoints: view.checkpoints.filter(({ step }) => steps.has(step)) };
+  };
   let told: Told | undefined;
   let factsAt = '';
   let gone = '';
@@ -130,7 +138,7 @@ function createSender(folder: string, feed: RunFeed, post: (message: ToPanel) =>
     if (since === undefined) factsAt = '';
     told = next.told;
     gone = '';
-    const [view, series] = [runView(run), next.part];
+    const [view, series] = [viewOf(run), next.part];
     if (since === undefined) post({ type: 'snapshot', folder, run: view, series });
     else post({ type: 'changed', run: view, series });
     sendFacts(run);
@@ -147,6 +155,20 @@ function createSender(folder: string, feed: RunFeed, post: (message: ToPanel) =>
       else if (run.problem !== undefined) sayGone(run.problem);
       else if (run.isRead || run.file !== undefined) sendRun(run);
     },
+  };
+}
+
+const LOOK_MS = 1_000;
+
+/** Steps of the checkpoints that the engine has not removed again; looked up now and then. */
+function createCheckpointList(folder: string): (run: KnownRun) => ReadonlySet<number> {
+  let looked = -Infinity;
+  let steps: ReadonlySet<number> = new Set();
+  return ({ state }) => {
+    if (state.checkpoints.length === 0 || performance.now() - looked < LOOK_MS) return steps;
+    looked = performance.now();
+    steps = new Set(checkpointSteps(folder));
+    return steps;
   };
 }
 
