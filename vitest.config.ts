@@ -11,6 +11,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    // Those need a packaged extension and a whole editor: vitest.editor.config.ts.
+    exclude: ['test/editor/**'],
     // What belongs to the user and to no project (locks, known folders) is none of the tests' business.
     env: { HOLDFAST_HOME: join(tmpdir(), `holdfast-test-home-${process.pid}`) },
     globalSetup: ['test/globalSetup.ts'],
@@ -18,5 +20,6 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

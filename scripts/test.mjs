@@ -1,6 +1,7 @@
 // `npm test`: set-up, then every check. The last line counts them all: each static check is one, each test one.
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureEditor } from './editor.mjs';
 import { ensureInstalled, root, run, say } from './setup.mjs';
 
 await ensureInstalled();
@@ -19,7 +20,14 @@ await check('imports and cycles', () =>
   run(bin('depcruise'), ['src', 'webview', 'test', 'bench', '--output-type', 'err']),
 );
 await check('format', () => run(bin('prettier'), ['--check', '--log-level', 'warn', '.']));
-await unitTests();
+await unitTests('vitest.config.ts', 'vitest.json');
+await check('package', async () => {
+  const { packExtension } = await import('./package.mjs');
+  await packExtension();
+  return 0;
+});
+await ensureEditor();
+await unitTests('vitest.editor.config.ts', 'editor.json');
 
 const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
 console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
@@ -56,15 +64,15 @@ function rooms() {
   );
 }
 
-async function unitTests() {
-  const output = join(root, 'test', '.out', 'vitest.json');
+async function unitTests(config, file) {
+  const output = join(root, 'test', '.out', file);
+  rmSync(output, { force: true });
   mkdirSync(join(root, 'test', '.out'), { recursive: true });
-  const code = await run(bin('vitest'), [
-    'run',
-    '--reporter=dot',
-    '--reporter=json',
-    `--outputFile.json=${output}`,
-  ]);
+  const code = await run(
+    bin('vitest'),
+    ['run', `--config=${config}`, '--reporter=dot', '--reporter=json', `--outputFile.json=${output}`],
+    { env: { ...process.env, HOLDFAST_BUILT: '1' } },
+  );
   const report = existsSync(output) ? JSON.parse(readFileSync(output, 'utf8')) : undefined;
   if (report === undefined) {
     totals.failed++;

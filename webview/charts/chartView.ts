@@ -256,6 +256,8 @@ function datasetsOf(
     borderColor: colour,
     borderDash: [...DASHES[curve.hue]],
     pointBorderWidth: 0,
+    // Dots at the very top and bottom are whole; what lies outside the window is not shown.
+    clip: { left: 2, right: 2, top: 5, bottom: 5 },
     ...dots,
   };
   const bands: Dataset[] =

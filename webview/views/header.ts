@@ -41,6 +41,7 @@ export function createHeader(act: (action: RunAction) => void): View {
       updateBar(bar, run);
       setText(position, positionText(run));
       setText(activity, run.activity === undefined ? '' : activityText(run.activity));
+      for (const part of [position, activity]) part.hidden = part.textContent === '';
       setText(left, run.eta === undefined ? '' : `${duration(run.eta)} left`);
       setText(message, run.statusText ?? '');
       message.hidden = run.statusText === undefined;
@@ -92,6 +93,7 @@ function positionText({ step, totalSteps, epoch, totalEpochs, snapshotSteps }: R
   return `step ${grouped(step)} of ${grouped(totalSteps)}${epochs}${isWarmUp ? ` · warm-up of the teacher, to step ${grouped(snapshotSteps)}` : ''}`;
 }
 
-function activityText({ text, done, total }: NonNullable<RunView['activity']>): string {
+function activityText({ text: words, done, total }: NonNullable<RunView['activity']>): string {
+  const text = words.charAt(0).toUpperCase() + words.slice(1);
   return total > 1 ? `${text} (${grouped(done)} of ${grouped(total)})` : `${text} …`;
 }

@@ -25,9 +25,9 @@ const TILES: readonly Tile[] = [
     name: 'Forgetting',
     title: '(best held share so far − held share now) / best held share so far',
     hue: 'red',
-    value: ({ forgetting }) => percent(forgetting?.relative),
+    value: ({ forgetting }) => (forgetting === undefined ? '–' : percent(forgetting.relative)),
     detail: ({ forgetting, maxForgetting }) =>
-      forgetting === undefined ? 'not measured yet' : forgettingText(forgetting, maxForgetting),
+      forgetting === undefined ? 'not measured' : forgettingText(forgetting, maxForgetting),
     isBad: ({ forgetting, maxForgetting }) => forgetting !== undefined && forgetting.relative > maxForgetting,
   },
   {
@@ -90,7 +90,7 @@ export function createTiles(): View {
 
 /** At the reference step itself nothing can be lost. */
 function forgettingText({ lost, isReference }: ForgettingView, maxForgetting: number): string {
-  const limit = maxForgetting < 1 ? `, limit ${Number((100 * maxForgetting).toPrecision(2))} %` : '';
+  const limit = maxForgetting < 1 ? `\nlimit ${Number((100 * maxForgetting).toPrecision(2))} %` : '';
   return isReference ? `at its best so far${limit}` : `${lost} lost${limit}`;
 }
 
@@ -100,5 +100,6 @@ function shareText(value: ShareView | null): string {
 
 function countText(value: ShareView | null): string {
   if (value === null) return 'not measured';
-  return `${grouped(value.correct)} of ${grouped(value.total)} (${value.low.toFixed(2)} – ${value.high.toFixed(2)})`;
+  const { correct, total, low, high } = value;
+  return `${grouped(correct)} of ${grouped(total)}\n95 %: ${low.toFixed(2)} – ${high.toFixed(2)}`;
 }

@@ -44,18 +44,20 @@ export function createToolbar(listener: ToolbarListener): Toolbar {
     { class: 'help' },
     'Drag to zoom; Shift+wheel pans, Ctrl+wheel zooms; with a chart focused: arrows, +, −, 0.',
   );
+  const element = h(
+    'div',
+    { class: 'toolbar', role: 'toolbar', label: 'Curves' },
+    axis,
+    smoothing,
+    log,
+    reset,
+    pointed,
+    help,
+  );
   return {
-    element: h(
-      'div',
-      { class: 'toolbar', role: 'toolbar', label: 'Curves' },
-      axis,
-      smoothing,
-      log,
-      reset,
-      pointed,
-      help,
-    ),
-    update: ({ preferences, zoom }: PanelState) => {
+    element,
+    update: ({ preferences, zoom, series }: PanelState) => {
+      element.hidden = series.axis('step').length === 0 && series.evaluations.length === 0;
       if (axis.value !== preferences.x) axis.value = preferences.x;
       if (smoothing.value !== String(preferences.smoothing)) smoothing.value = String(preferences.smoothing);
       log.checked = preferences.log;

@@ -31,7 +31,7 @@ export async function pickRun(
   const fitting = feed.all().filter((run) => roots.isShown(run) && fits(run));
   const [only, second] = fitting;
   if (only === undefined) throw new Error(`There is no run to ${doing}.`);
-  return second === undefined && action !== undefined ? only : choose(fitting, doing);
+  return second === undefined ? only : choose(fitting, doing);
 }
 
 /** The folder that a menu's or a button's argument names. */
