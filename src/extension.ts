@@ -19,7 +19,12 @@ import { createRunFeed } from './launch/runFeed.ts';
 /** Composition root of the extension: builds every long-lived thing, once, in order. */
 declare const HOLDFAST_VERSION: string;
 
-export function activate(context: ExtensionContext): void {
+/** What other programs may ask of the extension: how many things it holds, for tests and bug reports. */
+export interface Health {
+  health(): { readonly panels: number; readonly listeners: number; readonly runs: number };
+}
+
+export function activate(context: ExtensionContext): Health {
   const own = <Part extends { dispose(): unknown }>(part: Part): Part => {
     context.subscriptions.push(part);
     return part;
@@ -39,6 +44,7 @@ export function activate(context: ExtensionContext): void {
       feed,
       context,
       log,
+      follow: (folder) => roots.followRun(folder),
       requests: {
         act: (action, folder) => void act(action, { kind: 'run', folder }),
         reveal: (path) => void runCommand(COMMANDS.reveal, { kind: 'path', path }),
@@ -65,4 +71,7 @@ export function activate(context: ExtensionContext): void {
   own(provideRunConfigs(configTools));
   for (const key of Object.keys(HANDLERS) as CommandKey[])
     own(commands.registerCommand(COMMANDS[key], (arg: unknown) => act(key, arg)));
+  return {
+    health: () => ({ panels: panels.count(), listeners: feed.listenerCount(), runs: feed.all().length }),
+  };
 }

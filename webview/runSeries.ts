@@ -2,13 +2,16 @@ import type { EvaluationView, MarkView, SeriesPart } from '../src/protocol/panel
 import { MinMaxColumn } from '../src/runs/minMaxColumn.ts';
 import { MovingAverage } from '../src/runs/smoothing.ts';
 import { STEP_COLUMNS, type StepColumn } from '../src/runs/stepPoint.ts';
-import { nearestIndex, type Rising, type Window } from '../src/runs/thinColumn.ts';
+import { lowerBound, nearestIndex, type Rising, type Window } from '../src/runs/thinColumn.ts';
 
 /** What a chart is drawn over: optimizer steps, epochs, or seconds since the run began. */
 export type XAxis = 'step' | 'epoch' | 'time';
 
 /** Where something is on each axis. */
 export type Place = Readonly<Record<XAxis, number>>;
+
+/** Of seconds: what was written in the same one belongs together. */
+const MILLISECOND = 0.001;
 
 /** A run's curves, as far as they are known: grows with every message, and is asked at every zoom. */
 export class RunSeries {
@@ -80,8 +83,10 @@ export class RunSeries {
 
   private placeOf(step: number | undefined, time: number): Place {
     const seconds = this.seconds(time);
+    const { time: times, step: steps } = this.axes;
+    const done = lowerBound(times, seconds + MILLISECOND, 0, times.length) - 1;
     const index =
-      step === undefined ? nearestIndex(this.axes.time, seconds) : nearestIndex(this.axes.step, step);
+      step === undefined ? Math.max(done, Math.min(0, times.length - 1)) : nearestIndex(steps, step);
     if (index < 0) return { step: step ?? 0, epoch: 0, time: seconds };
     return { step: step ?? this.axes.step.at(index), epoch: this.axes.epoch.at(index), time: seconds };
   }

@@ -13,6 +13,11 @@ export class Emitter<Payload> implements Disposable {
     return { dispose: () => void this.listeners.delete(listener) };
   };
 
+  /** How many listen: what is forgotten to be given back shows here. */
+  get listenerCount(): number {
+    return this.listeners.size;
+  }
+
   fire(payload: Payload): void {
     const errors: unknown[] = [];
     for (const listener of [...this.listeners]) {

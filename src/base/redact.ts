@@ -18,7 +18,12 @@ export function redact(text: string, { home, user, host }: Private): string {
   );
   return known
     .replace(/\b(?:hf|sk|gh[pousr]|xox[abp])[_-][\w-]{8,}/g, '<token>')
-    .replace(/\b((?:api[_-]?key|token|secret|password)["']?\s*[:=]\s*)["']?[^\s"',}]+/gi, '$1<secret>')
+    .replace(/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, '$1 <secret>')
+    .replace(NAMED_SECRET, '$1<secret>')
     .replace(/\b[\w.+-]+@[\w-]+\.[\w.]+\b/g, '<address>')
     .replace(/(\w+:\/\/)[^\s/@]+@/g, '$1<secret>@');
 }
+
+/** A name that has such a word in it, and its value: in quotes to the closing one, else to the next blank. */
+const NAMED_SECRET =
+  /([\w-]*(?:api[_-]?key|access[_-]?key|token|secret|password|passwd|credential)[\w-]*["']?\s*[:=]\s*)(?:"[^"\n]*"|'[^'\n]*'|[^\s"',}]+)/gi;

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { ProgressLocation, Uri, window, workspace } from 'vscode';
 import type { Resolution } from '../config/resolve.ts';
@@ -10,6 +10,7 @@ import { resumeRun } from '../launch/resumeRun.ts';
 import { startEngine, type EngineProgram } from '../launch/startEngine.ts';
 import type { KnownRun } from '../launch/runWatch.ts';
 import type { ConfigSource } from './configDocument.ts';
+import { isWithin } from './roots.ts';
 import type { Services } from './services.ts';
 
 type Resolved = Extract<Resolution, { readonly config: object }>;
@@ -29,7 +30,7 @@ export async function launch(services: Services, source: ConfigSource, resolved:
         versions: { holdfast: services.version, node: process.versions.node },
       });
       services.log.info(`made run ${folder}`);
-      services.roots.refresh();
+      services.roots.follow(dirname(dirname(folder)));
       services.feed.refresh();
       if (services.settings.openPanelOnStart.value()) services.panels.show(folder);
       await startEngine({ folder, ...engine });
@@ -57,17 +58,22 @@ async function engineProgram({
   return { engine: { command, args: [tfjsEngine] }, env };
 }
 
-/** Where the runs of a config go; where that cannot be written, to a place of our own. */
-export function rootFor({ roots }: Services, configPath: string): string {
+/** Where the runs of a config go (DESIGN 2); from an empty window, or where that cannot be written, to a place of our own. */
+export function rootFor({ roots, storage }: Services, configPath: string): string {
   const folder = workspace.getWorkspaceFolder(Uri.file(configPath))?.uri.fsPath;
-  const place = nearestHoldfastFolder(dirname(configPath)) ?? folder ?? dirname(configPath);
+  // The sample is everybody's, whatever folder is open.
+  if (isWithin(storage, configPath)) return roots.ownRoot;
+  const nearest = nearestHoldfastFolder(dirname(configPath));
+  const isEmpty = workspace.workspaceFolders === undefined;
+  if (nearest === undefined && isEmpty) return roots.ownRoot;
+  const place = nearest ?? folder ?? dirname(configPath);
   return isWritable(place) ? holdfastFolderFor(configPath, folder) : roots.ownRoot;
 }
 
 function isWritable(folder: string): boolean {
   try {
     accessSync(folder, constants.W_OK);
-    return existsSync(folder);
+    return true;
   } catch {
     return false;
   }

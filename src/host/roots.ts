@@ -14,8 +14,12 @@ export interface Roots extends Disposable {
   readonly ownRoot: string;
   /** Whether a run concerns this window. */
   isShown(run: KnownRun): boolean;
-  /** Looks again, for example after a run was made in a new place. */
+  /** Looks again. */
   refresh(): void;
+  /** Follows one more, until the window is closed: a run was made in it. */
+  follow(root: string): void;
+  /** Follows the `.holdfast` folder of a run that this user has shown before; other people's stay what they are. */
+  followRun(folder: string): void;
 }
 
 /** The registry of known roots is looked at this often where it cannot be watched. */
@@ -24,12 +28,13 @@ const POLL_MS = 5_000;
 export function createRoots(feed: RunFeed, storage: string, log: Log): Roots {
   const ownRoot = join(storage, '.holdfast');
   const found = new Set<string>();
+  const followed = new Set<string>();
   let shown = '';
   const refresh = (): void => {
     const folders = workspaceFolders();
     const nearest = folders.map((folder) => nearestHoldfastFolder(folder) ?? join(folder, '.holdfast'));
     const known = knownRoots().filter((root) => folders.some((folder) => isWithin(folder, root)));
-    const roots = [...new Set([...nearest, ...known, ...found, ownRoot])];
+    const roots = [...new Set([...nearest, ...known, ...found, ...followed, ownRoot])];
     if (roots.join('\n') === shown) return;
     shown = roots.join('\n');
     log.info(`following runs in ${roots.join(', ')}`);
@@ -39,6 +44,10 @@ export function createRoots(feed: RunFeed, storage: string, log: Log): Roots {
     // Runs that came with a repository, or from a cluster, are in no registry of this user.
     const marks = await workspace.findFiles('**/.holdfast/.gitignore', '**/node_modules/**', 100);
     for (const mark of marks) if (mark.scheme === 'file') found.add(dirname(mark.fsPath));
+    refresh();
+  };
+  const follow = (root: string): void => {
+    followed.add(root);
     refresh();
   };
   let watcher: { close: () => void } | undefined;
@@ -57,6 +66,11 @@ export function createRoots(feed: RunFeed, storage: string, log: Log): Roots {
   return {
     ownRoot,
     refresh,
+    follow,
+    followRun: (folder) => {
+      const root = dirname(dirname(folder));
+      if (knownRoots().includes(root)) follow(root);
+    },
     isShown: ({ root, file }) => {
       const folders = workspaceFolders();
       if (root !== ownRoot || folders.length === 0) return true;

@@ -2,8 +2,9 @@ import { StatusBarAlignment, window } from 'vscode';
 import type { Disposable } from '../base/emitter.ts';
 import type { RunFeed } from '../launch/runFeed.ts';
 import type { KnownRun } from '../launch/runWatch.ts';
-import { isAtWork, runView } from '../runs/runView.ts';
+import { runView } from '../runs/runView.ts';
 import { COMMANDS } from './contributions.ts';
+import { isActive } from './explorer/groups.ts';
 import { plain } from './plain.ts';
 import type { Roots } from './roots.ts';
 import { statusText } from './statusText.ts';
@@ -16,8 +17,9 @@ export function createStatusBar(feed: RunFeed, roots: Roots): Disposable {
   const item = window.createStatusBarItem('holdfast.runs', StatusBarAlignment.Left, 10);
   item.name = 'Holdfast Runs';
   const redraw = throttle(() => {
-    const active = feed.all().filter((run) => isAtWork(run.status) && roots.isShown(run));
-    const [first] = active;
+    const active = feed.all().filter((run) => isActive(run) && roots.isShown(run));
+    // What trains says more than what waits for it to be done.
+    const first = active.find(({ status }) => status === 'running') ?? active[0];
     if (first === undefined) {
       item.hide();
       return;

@@ -60,7 +60,10 @@ async function readProbeFile(
   if (path === undefined)
     return { problem: `${relative} leads out of the run folder, so its facts are not shown.` };
   try {
-    const { size } = await stat(path);
+    const found = await stat(path);
+    // Reading a pipe would wait for a writer, perhaps for ever.
+    if (!found.isFile()) return { problem: `${relative} cannot be read, so its facts are not shown: it is no file.` };
+    const { size } = found;
     if (size > MAX_PROBE_BYTES)
       return {
         problem: `${relative} is too large to be shown (${Math.round(size / 1e6)} MB); open it by hand.`,

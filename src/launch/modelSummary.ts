@@ -44,7 +44,8 @@ function countIn(path: string): number | undefined {
       if (length > MAX_HEADER_BYTES) return undefined;
       const header = Buffer.alloc(length);
       readSync(handle, header, 0, length, 8);
-      return sizesIn(JSON.parse(header.toString('utf8')));
+      const count = sizesIn(JSON.parse(header.toString('utf8')));
+      return Number.isFinite(count) ? count : undefined;
     } finally {
       closeSync(handle);
     }
@@ -53,13 +54,16 @@ function countIn(path: string): number | undefined {
   }
 }
 
-function sizesIn(header: unknown): number | undefined {
-  if (!isRecord(header)) return undefined;
+/** NaN where a shape is none. */
+function sizesIn(header: unknown): number {
+  if (!isRecord(header)) return NaN;
   return Object.entries(header)
     .filter(([name]) => name !== '__metadata__')
     .reduce((sum, [, tensor]) => {
-      const shape = isRecord(tensor) && Array.isArray(tensor.shape) ? (tensor.shape as number[]) : [0];
-      return sum + shape.reduce((product, size) => product * size, 1);
+      const shape: unknown = isRecord(tensor) ? tensor.shape : undefined;
+      if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0))
+        return NaN;
+      return sum + (shape as number[]).reduce((product, size) => product * size, 1);
     }, 0);
 }
 

@@ -8,6 +8,8 @@ import { NotesFileSchema, type NotesFile } from '../protocol/runFiles.ts';
 import { fileProblem } from './fileProblem.ts';
 
 const MAX_NOTES_BYTES = 100_000;
+/** NotesFileSchema's cap: a longer one could not be read again. */
+const MAX_LABEL_LENGTH = 200;
 
 /** What a person has noted about a run; nothing where there are no notes, or none that can be read. */
 export function readNotes(folder: string): NotesFile {
@@ -22,7 +24,8 @@ export function readNotes(folder: string): NotesFile {
 export function changeNotes(folder: string, changes: NotesFile): void {
   const notes = { ...readNotes(folder), ...changes };
   const { label, ...unnamed } = notes;
-  const kept = label?.trim() === '' ? unnamed : notes;
+  const name = label?.trim().slice(0, MAX_LABEL_LENGTH) ?? '';
+  const kept = name === '' ? unnamed : { ...notes, label: name };
   try {
     writeAtomically(runPaths(folder).notes, `${encodeJson(kept, 2)}\n`);
   } catch (error) {

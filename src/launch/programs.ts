@@ -76,8 +76,11 @@ const KEPT_DAYS = 60;
 
 /** Copies that no run has been started from for long: none that is going on can still need them. */
 async function removeOld(folders: string, current: string): Promise<void> {
-  const isOld = (name: string): boolean =>
-    name !== current && Date.now() - statSync(join(folders, name)).mtimeMs > KEPT_DAYS * 86_400_000;
+  const isOld = (name: string): boolean => {
+    // Another window's draft may go while it is looked at.
+    const found = statSync(join(folders, name), { throwIfNoEntry: false });
+    return found !== undefined && name !== current && Date.now() - found.mtimeMs > KEPT_DAYS * 86_400_000;
+  };
   for (const name of readdirSync(folders).filter(isOld))
     await rm(join(folders, name), { recursive: true, force: true });
 }

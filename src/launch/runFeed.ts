@@ -22,6 +22,8 @@ export interface RunFeed extends Disposable {
   refresh(): void;
   /** Told in batches: the folders of the runs that came, changed or went. */
   onDidChange(listener: (folders: ReadonlySet<string>) => void): Disposable;
+  /** How many listen. */
+  listenerCount(): number;
 }
 
 /** Between two looks at what no watcher reports: containers and network drives do not. */
@@ -72,6 +74,10 @@ class Feed implements RunFeed {
         );
       this.scan(root);
     }
+  }
+
+  listenerCount(): number {
+    return this.changed.listenerCount;
   }
 
   roots(): readonly string[] {

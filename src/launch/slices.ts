@@ -13,6 +13,7 @@ export interface Slices extends Disposable {
 export function createSlices(budgetMs = 8): Slices {
   let waiting: (() => boolean)[] = [];
   let next: NodeJS.Immediate | undefined;
+  let isClosed = false;
   const work = (): void => {
     next = undefined;
     const end = performance.now() + budgetMs;
@@ -20,12 +21,12 @@ export function createSlices(budgetMs = 8): Slices {
       const piece = waiting.shift();
       if (piece === undefined) return;
       // What has more to do goes to the back, so that a long file does not keep the short ones waiting.
-      if (piece()) waiting.push(piece);
+      if (piece() && !isClosed) waiting.push(piece);
     }
     goOn();
   };
   const goOn = (): void => {
-    if (waiting.length > 0) next ??= setImmediate(work);
+    if (waiting.length > 0 && !isClosed) next ??= setImmediate(work);
   };
   return {
     add: (piece, isUrgent = false) => {
@@ -34,6 +35,7 @@ export function createSlices(budgetMs = 8): Slices {
       goOn();
     },
     dispose: () => {
+      isClosed = true;
       waiting = [];
       if (next !== undefined) clearImmediate(next);
     },

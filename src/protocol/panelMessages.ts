@@ -81,8 +81,7 @@ export interface EvaluationView {
 
 /** Something that happened, to be marked in the curves. */
 export interface MarkView {
-  readonly kind:
-    'teacher' | 'checkpoint' | 'best' | 'warned' | 'resumed' | 'paused' | 'stopped' | 'failed' | 'finished';
+  readonly kind: 'teacher' | 'checkpoint' | 'best' | 'warned' | 'resumed' | 'stopped' | 'failed' | 'finished';
   /** undefined where only the time is known. */
   readonly step: number | undefined;
   /** Milliseconds since 1970. */

@@ -4,7 +4,7 @@ import type { ProbeFile } from '../protocol/runFiles.ts';
 /** The held facts that are lost at an evaluation. */
 export interface LostFacts {
   readonly step: number;
-  /** By id, in the order of the probe file. */
+  /** By what tells facts apart, in the order of the probe file. */
   readonly byId: ReadonlyMap<string, LostFact>;
 }
 
@@ -15,9 +15,11 @@ export interface LostFacts {
 export function nextLostFacts(before: LostFacts | undefined, { step, facts }: ProbeFile): LostFacts {
   const lost = facts.filter((fact) => fact.lost && fact.set === 'held');
   const byId = lost.map(({ id, question, answers, answer, before: said, source }): [string, LostFact] => {
-    const earlier = before?.byId.get(id);
+    // Ids are places in files, and two files may have one name.
+    const key = [source, id, question].join('\0');
+    const earlier = before?.byId.get(key);
     return [
-      id,
+      key,
       {
         id,
         question,

@@ -33,6 +33,8 @@ export function marksOf(state: RunState): MarkView[] {
 
 function resumeMark({ hello, started, attempt }: RunState): MarkView[] {
   if (attempt < 2 || hello === undefined || started === undefined) return [];
+  // Until it has started itself, what is known is where the attempt before it did.
+  if (started.seq < hello.seq) return [];
   const step = started.resumed_from_step;
   return [
     {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { renderNewConfig } from '../../src/config/newConfig.ts';
+import { renderNewConfig, type Cure } from '../../src/config/newConfig.ts';
 import { parseConfigText } from '../../src/config/parse.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
+import { RunConfigSchema, type RunConfigInput } from '../../src/protocol/runConfig.ts';
 import { LEAST, SURROUNDINGS } from './configs.ts';
 
 const NEW = renderNewConfig({ model: 'model', data: 'rows.jsonl' });
@@ -12,8 +13,9 @@ test('a new config resolves, to what the least config resolves to', () => {
   expect(resolution.config).toEqual(resolveConfig(LEAST, SURROUNDINGS).config);
 });
 
-test('so it does with every line in force', () => {
-  const all = NEW.replace(/^( *)# (\w+: )/gm, '$1$2');
+test('so it does with every default in force', () => {
+  // The cures are no defaults: see below.
+  const all = NEW.replace(/^( *)# (?!self_distill:)(\w+: )/gm, '$1$2');
   const resolution = resolveConfig(all, SURROUNDINGS);
   expect(all.length).toBeLessThan(NEW.length - 20);
   expect(resolution.problems).toEqual([]);
@@ -54,4 +56,29 @@ test.each([
   const { value, problems } = parseConfigText(renderNewConfig({ model: path, data: path }));
   expect(problems).toEqual([]);
   expect(value).toMatchObject({ model_name_or_path: path, train_file: path });
+});
+
+test.each<[readonly Cure[], Pick<RunConfigInput, 'self_distill' | 'freeze'>]>([
+  [[], {}],
+  [['self_distill'], { self_distill: {} }],
+  [['attention_only'], { freeze: { trainable_groups: ['attention'] } }],
+  [['attention_only', 'self_distill'], { self_distill: {}, freeze: { trainable_groups: ['attention'] } }],
+])('with the cures %j it is the least config with these blocks', (cures, blocks) => {
+  const text = renderNewConfig({ model: 'model', data: 'rows.jsonl', cures });
+  const resolution = resolveConfig(text, SURROUNDINGS);
+  expect(resolution.problems).toEqual([]);
+  const { config } = resolveConfig(LEAST, SURROUNDINGS);
+  expect(resolution.config).toEqual(RunConfigSchema.parse({ ...config, ...blocks }));
+});
+
+test('a cure that was not chosen stands there commented out, a line away from being in force', () => {
+  expect(NEW).toMatch(/^# self_distill: \{\} {2}# /m);
+  const all = NEW.replace(/^# (self_distill:|freeze:| {2}trainable_groups:)/gm, '$1');
+  const chosen = renderNewConfig({
+    model: 'model',
+    data: 'rows.jsonl',
+    cures: ['self_distill', 'attention_only'],
+  });
+  expect(all).toBe(chosen);
+  expect(all).not.toBe(NEW);
 });

@@ -4,6 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const LAB = fileURLToPath(new URL('../../examples/lab', import.meta.url));
+/** Rows to train on and facts to hold: real ones, and few, because every test trains. Ten steps an epoch. */
+const ROWS = 160;
+const BATCH = 16;
+const HELD = 120;
 
 export interface LabProject {
   readonly folder: string;
@@ -20,22 +24,27 @@ export function makeLabProject(
   const scratch = mkdtempSync(join(tmpdir(), 'holdfast-editor-'));
   const folder = join(scratch, 'my project');
   mkdirSync(folder);
-  for (const part of ['base', 'train.jsonl', 'held.jsonl'])
-    cpSync(join(LAB, part), join(folder, part), { recursive: true });
-  const text = readFileSync(join(LAB, 'facts.sft.yaml'), 'utf8');
-  const settings = { num_train_epochs: '2', eval_steps: '6', ...changes };
+  cpSync(join(LAB, 'base'), join(folder, 'base'), { recursive: true });
+  writeFileSync(join(folder, 'train.jsonl'), linesOf('train.jsonl', ROWS));
+  writeFileSync(join(folder, 'held.jsonl'), linesOf('held.jsonl', HELD));
+  const settings = {
+    per_device_train_batch_size: String(BATCH),
+    num_train_epochs: '2',
+    eval_steps: '10',
+    ...changes,
+  };
   const config = join(folder, name);
-  writeFileSync(
-    config,
-    Object.entries(settings)
-      .reduce(withSetting, text)
-      .replace('  max_forgetting: 0.05', '  max_facts: 200\n  max_forgetting: 0.05'),
-  );
+  const text = readFileSync(join(LAB, 'facts.sft.yaml'), 'utf8');
+  writeFileSync(config, Object.entries(settings).reduce(withSetting, text));
   return { folder, config, home: join(scratch, 'home') };
 }
 
-/** A top-level setting of the config with another value; added where it is not there. */
+function linesOf(name: string, count: number): string {
+  return `${readFileSync(join(LAB, name), 'utf8').split('\n').slice(0, count).join('\n')}\n`;
+}
+
+/** A setting of the config with another value; added where it is not there. */
 function withSetting(text: string, [key, value]: [string, string]): string {
-  const line = new RegExp(`^${key}:.*$`, 'm');
-  return line.test(text) ? text.replace(line, `${key}: ${value}`) : `${text}${key}: ${value}\n`;
+  const line = new RegExp(`^( *)${key}:.*$`, 'm');
+  return line.test(text) ? text.replace(line, `$1${key}: ${value}`) : `${text}${key}: ${value}\n`;
 }

@@ -105,7 +105,7 @@ it('a config is made by pickers, its errors are shown before anything starts, an
   expect(text).toMatch(/^self_distill: \{\}/m);
 
   await window.command('Holdfast: Check Environment');
-  await window.page.getByText('Everything that runs need is here').waitFor();
+  await expect.poll(() => window.notifications()).toContain('Everything that runs need is here.');
   await window.screenshot('manage-5-environment');
   await window.pressNotification('Copy for a Bug Report');
   const bundle = await until('the bundle', async () => {

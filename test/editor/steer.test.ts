@@ -17,7 +17,7 @@ import { makeLabProject } from './labProject.ts';
 
 it('a run from a terminal appears by itself; it is stopped, resumed, killed, resumed again; a second one waits', async (context) => {
   await needEditor(context);
-  const project = makeLabProject({ num_train_epochs: '30' });
+  const project = makeLabProject({ num_train_epochs: '400' });
   await using server = await serve(project);
   const window = await openActive(server);
   await window.revealView();

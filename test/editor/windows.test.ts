@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import {
@@ -19,11 +18,11 @@ import { makeLabProject } from './labProject.ts';
 it('of two windows one says that a run forgot too much, and stops it', async (context) => {
   await needEditor(context);
   // A high learning rate forgets more than 0.5 % soon.
-  const project = makeLabProject({ num_train_epochs: '30', learning_rate: '2.0e-3', eval_steps: '3' });
-  const text = (await import('node:fs'))
-    .readFileSync(project.config, 'utf8')
-    .replace('max_forgetting: 0.05', 'max_forgetting: 0.005');
-  writeFileSync(project.config, text);
+  const project = makeLabProject({
+    num_train_epochs: '400',
+    learning_rate: '3.0e-3',
+    max_forgetting: '0.005',
+  });
   await using server = await serve(project);
   const one = await openActive(server);
   const other = await openActive(server);
@@ -36,7 +35,8 @@ it('of two windows one says that a run forgot too much, and stops it', async (co
   await expect
     .poll(says, { timeout: 120_000 })
     .toContainEqual(expect.stringMatching(/has forgotten .* more than the 0\.5 % it may/));
-  await saying(run, 'evaluated', 4);
+  // The other window had time to say it, too; toasts hide after a while, so not too much.
+  await one.page.waitForTimeout(1_500);
   expect((await says()).filter((message) => message.includes('has forgotten'))).toHaveLength(1);
   const speaker = (await one.notifications()).length > 0 ? one : other;
   await speaker.screenshot('windows-1-limit');

@@ -23,7 +23,6 @@ const LOOKS: Readonly<Record<MarkView['kind'], MarkLook>> = {
   best: { hue: 'green', sign: '★', isLine: false },
   warned: { hue: 'yellow', sign: '!', isLine: true },
   resumed: { hue: 'blue', sign: '↻', isLine: true },
-  paused: { hue: 'yellow', sign: '‖', isLine: true },
   stopped: { hue: 'yellow', sign: '■', isLine: true },
   failed: { hue: 'red', sign: '✕', isLine: true },
   finished: { hue: 'green', sign: '✓', isLine: false },

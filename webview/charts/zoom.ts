@@ -30,8 +30,9 @@ function clamped({ from, to }: Window, whole: Window): Window | undefined {
   const left = Math.max(from, whole.from);
   const right = Math.min(to, whole.to);
   if (right - left < NARROWEST * width) {
-    const middle = Math.min(Math.max((from + to) / 2, whole.from), whole.to);
-    return { from: middle - (NARROWEST * width) / 2, to: middle + (NARROWEST * width) / 2 };
+    const narrow = NARROWEST * width;
+    const start = Math.min(Math.max((from + to - narrow) / 2, whole.from), whole.to - narrow);
+    return { from: start, to: start + narrow };
   }
   return right - left >= width * (1 - 1e-9) ? undefined : { from: left, to: right };
 }

@@ -124,15 +124,13 @@ async function pickCures(): Promise<readonly Cure[] | undefined> {
     {
       label: '$(shield) Self-distillation',
       description: 'recommended where new facts are to be learned',
-      detail:
-        'Learns your rows and keeps to what it said before. Forgets least; a step takes about a quarter longer.',
+      detail: 'Learns the rows, keeps to what it said before; steps take a quarter longer.',
       cures: ['self_distill'],
     },
     {
       label: '$(lock) Train attention only',
       description: 'where no new facts are needed',
-      detail:
-        'Style, format and skills are learned, most facts stay where they are. Faster, and learns new facts slowly.',
+      detail: 'Learns style and format; faster, and slow to learn new facts.',
       cures: ['attention_only'],
     },
     {

@@ -10,12 +10,11 @@ import {
 import type { Disposable } from '../../base/emitter.ts';
 import { createLostFactsReader, type LostFactsReader } from '../../launch/lostFactsReader.ts';
 import type { RunFeed } from '../../launch/runFeed.ts';
-import { isAtWork } from '../../runs/runView.ts';
 import { VIEWS } from '../contributions.ts';
 import { plain } from '../plain.ts';
 import type { Roots } from '../roots.ts';
 import { throttle, together } from '../throttle.ts';
-import { groupRuns } from './groups.ts';
+import { groupRuns, isActive } from './groups.ts';
 import type { Leaf, Node, Part } from './nodes.ts';
 import { checkpointLeaves, factLeaves, leafItem, metricLeaves, PARTS, partItem } from './parts.ts';
 import { runItem } from './runItem.ts';
@@ -28,7 +27,7 @@ export function createExplorer(feed: RunFeed, roots: Roots): Disposable {
   const provider = new RunTree(feed, roots);
   const view = window.createTreeView(VIEWS.runs, { treeDataProvider: provider, showCollapseAll: true });
   const showBadge = (): void => {
-    const count = feed.all().filter((run) => isAtWork(run.status) && roots.isShown(run)).length;
+    const count = feed.all().filter((run) => isActive(run) && roots.isShown(run)).length;
     view.badge =
       count === 0
         ? undefined
@@ -137,7 +136,7 @@ function groupItem({ id, label, runs }: Extract<Node, { kind: 'group' }>): TreeI
   const item = new TreeItem(plain(label, 80), TreeItemCollapsibleState.Expanded);
   item.id = `group ${id}`;
   item.description = String(runs.length);
-  if (id !== '@active') item.tooltip = plain(id, 500);
+  if (!id.startsWith('@')) item.tooltip = plain(id, 500);
   item.contextValue = 'group';
   return item;
 }

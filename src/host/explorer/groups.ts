@@ -7,11 +7,15 @@ export interface Group {
   readonly runs: readonly KnownRun[];
 }
 
-/** Runs that are at work first, then those of each config, the config of the newest run first; pinned ones lead their group. Pure. */
+/**
+ * Runs that are at work first, then those of each config, the config of the newest run first; pinned ones lead their group;
+ * broken ones come last. Pure.
+ */
 export function groupRuns(runs: readonly KnownRun[]): Group[] {
-  const active = runs.filter(({ status }) => isAtWork(status));
+  const active = runs.filter(isActive);
+  const broken = runs.filter(({ problem }) => problem !== undefined);
   const groups = new Map<string, { label: string; runs: KnownRun[] }>();
-  for (const run of runs.filter(({ status }) => !isAtWork(status))) {
+  for (const run of runs.filter((other) => other.problem === undefined && !isActive(other))) {
     const id = run.file?.config_file ?? '';
     const group = groups.get(id) ?? { label: configName(run.file) ?? 'Other', runs: [] };
     group.runs.push(run);
@@ -23,7 +27,13 @@ export function groupRuns(runs: readonly KnownRun[]): Group[] {
     label,
     runs: pinnedFirst(members),
   }));
-  return [...first, ...rest];
+  const last = broken.length === 0 ? [] : [{ id: '@broken', label: 'Cannot Be Shown', runs: broken }];
+  return [...first, ...rest, ...last];
+}
+
+/** Whether an engine is, or may be, at work on it. */
+export function isActive({ status, problem }: KnownRun): boolean {
+  return problem === undefined && isAtWork(status);
 }
 
 function pinnedFirst(runs: readonly KnownRun[]): KnownRun[] {

@@ -34,7 +34,8 @@ function readableItem(run: KnownRun): TreeItem {
 function brokenItem(run: KnownRun, problem: string): TreeItem {
   const item = new TreeItem(plain(run.notes.label ?? run.id, 80), TreeItemCollapsibleState.None);
   item.id = run.folder;
-  item.description = plain(problem);
+  // Its name stands before it.
+  item.description = plain(problem.replace(`${run.folder} is`, 'This is').replace(run.folder, 'it'));
   item.tooltip = plain(`${problem}\n${run.folder}`, 1_000);
   item.iconPath = new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
   item.contextValue = 'brokenRun reveal delete';

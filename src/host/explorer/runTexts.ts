@@ -19,11 +19,12 @@ export function runLabel({ notes, file, id, status }: KnownRun): string {
 /** Step / total, held and forgetting now, time left, method; the icon says that it runs or is finished. */
 export function runDescription(view: RunView): string {
   const { status, step, totalSteps, held, forgetting, eta, activity, method } = view;
-  const isQuiet = status === 'running' || status === 'finished';
+  const isQuiet =
+    status === 'running' || status === 'finished' || (status === 'waiting' && activity !== undefined);
   const parts = [
     isQuiet ? undefined : status,
     totalSteps === undefined ? undefined : `${step}/${totalSteps}`,
-    activity === undefined || totalSteps !== undefined ? undefined : activity.text,
+    activity === undefined || (totalSteps !== undefined && status !== 'waiting') ? undefined : activity.text,
     held === null ? undefined : `held ${share(held.share)}`,
     forgetting === undefined ? undefined : `forgot ${percent(forgetting.relative)}`,
     eta === undefined ? undefined : `${duration(eta)} left`,

@@ -15,8 +15,8 @@ export interface Panels extends Disposable {
   show(folder: string): void;
   /** Folder of the run whose panel is active; undefined where none is. */
   active(): string | undefined;
-  /** Whether a run has a panel here. */
-  isOpen(folder: string): boolean;
+  /** How many there are. */
+  count(): number;
 }
 
 export interface PanelServices {
@@ -24,6 +24,8 @@ export interface PanelServices {
   readonly context: ExtensionContext;
   readonly log: Log;
   readonly requests: PanelRequests;
+  /** Asked to follow the run of a panel that comes back, wherever it lies. */
+  readonly follow: (folder: string) => void;
 }
 
 export function createPanels(services: PanelServices): Panels {
@@ -57,14 +59,17 @@ export function createPanels(services: PanelServices): Panels {
         const folder = folderIn(state);
         // Two panels on one run, or one that no longer knows which: nobody needs them back.
         if (folder === undefined || open.has(folder)) panel.dispose();
-        else attach(panel, folder);
+        else {
+          services.follow(folder);
+          attach(panel, folder);
+        }
         return Promise.resolve();
       },
     }),
   );
   return {
     active,
-    isOpen: (folder) => open.has(folder),
+    count: () => open.size,
     show: (folder) => {
       const shown = open.get(folder);
       if (shown !== undefined) {

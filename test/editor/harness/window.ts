@@ -155,7 +155,12 @@ async function runCommand(page: Page, title: string): Promise<void> {
     await page.keyboard.press('F1');
     const field = box.locator('input[type=text]').first();
     if (!(await shows(field, GLANCE_MS))) return false;
-    await field.fill(`>${title}`);
+    // It may close again under our hands, where something else takes the focus.
+    const isTyped = await field.fill(`>${title}`, { timeout: GLANCE_MS }).then(
+      () => true,
+      () => false,
+    );
+    if (!isTyped) return false;
     if (await shows(row, GLANCE_MS)) return true;
     await page.keyboard.press('Escape');
     return false;
