@@ -59,7 +59,7 @@ function rooms() {
     }
   };
   visit('src');
-  return [...found, 'src', 'webview', 'test', 'test/webview', 'bench'].filter((folder) =>
+  return [...found, 'src', 'webview', 'test', 'test/webview', 'bench', 'bench/browser'].filter((folder) =>
     existsSync(join(root, folder, 'tsconfig.json')),
   );
 }

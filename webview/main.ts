@@ -63,6 +63,10 @@ function show(): void {
 }
 
 window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-  if (isFromHost(data)) change(afterMessage(state, data));
+  if (!isFromHost(data)) return;
+  change(afterMessage(state, data));
+  // Two frames on, what this one has drawn is on the screen.
+  if (data.type === 'snapshot')
+    requestAnimationFrame(() => requestAnimationFrame(() => host.postMessage({ type: 'drawn' })));
 });
 host.postMessage({ type: 'ready' });

@@ -98,13 +98,13 @@ export class RunSeries {
   private extend(name: XAxis, values: ArrayLike<number>, convert: (value: number) => number): void {
     const axis = this.axes[name];
     let last = axis.length > 0 ? axis.at(axis.length - 1) : -Infinity;
-    axis.append(
-      Float64Array.from(values, (value) => {
-        const converted = convert(value);
-        last = converted >= last ? converted : last;
-        return last;
-      }),
-    );
+    const rising = new Float64Array(values.length);
+    for (let index = 0; index < values.length; index++) {
+      const converted = convert(values[index] ?? NaN);
+      last = converted >= last ? converted : last;
+      rising[index] = last;
+    }
+    axis.append(rising);
   }
 }
 

@@ -62,7 +62,8 @@ async function readProbeFile(
   try {
     const found = await stat(path);
     // Reading a pipe would wait for a writer, perhaps for ever.
-    if (!found.isFile()) return { problem: `${relative} cannot be read, so its facts are not shown: it is no file.` };
+    if (!found.isFile())
+      return { problem: `${relative} cannot be read, so its facts are not shown: it is no file.` };
     const { size } = found;
     if (size > MAX_PROBE_BYTES)
       return {

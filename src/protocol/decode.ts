@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { deferred } from './deferred.ts';
 import { EVENT_TYPES, EventSchema, type Event } from './events.ts';
 import { parseCapped } from './limits.ts';
 import { encodeJson } from './numbers.ts';
@@ -11,7 +12,7 @@ export type DecodedLine =
   | { kind: 'unknown'; type: string }
   | { kind: 'broken'; problem: string };
 
-const AnyEvent = z.looseObject({ type: z.string() });
+const AnyEvent = deferred(() => z.looseObject({ type: z.string() }));
 
 /** One line of events.jsonl, without its newline. Total: never throws. */
 export function decodeEventLine(line: string): DecodedLine {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { deferred } from './deferred.ts';
 
 /**
  * What the live panel and its host say to each other by postMessage. The panel asks first; the host answers whole (`snapshot`),
@@ -24,18 +25,25 @@ export const RUN_ACTIONS = [
 export type RunAction = (typeof RUN_ACTIONS)[number];
 
 /** Untrusted: a panel's page may be anything by the time it speaks. */
-export const FromPanelSchema = z.discriminatedUnion('type', [
-  /** The page is up and has nothing. */
-  z.strictObject({ type: z.literal('ready') }),
-  z.strictObject({ type: z.literal('act'), action: z.enum(RUN_ACTIONS) }),
-  z.strictObject({ type: z.literal('revealCheckpoint'), step: z.number().int().min(0) }),
-  /** An error in the page, for the log. */
-  z.strictObject({ type: z.literal('failed'), message: z.string().max(4_000) }),
-]);
+export const FromPanelSchema = deferred(() =>
+  z.discriminatedUnion('type', [
+    /** The page is up and has nothing. */
+    z.strictObject({ type: z.literal('ready') }),
+    /** A snapshot is on the screen. */
+    z.strictObject({ type: z.literal('drawn') }),
+    z.strictObject({ type: z.literal('act'), action: z.enum(RUN_ACTIONS) }),
+    z.strictObject({ type: z.literal('revealCheckpoint'), step: z.number().int().min(0) }),
+    /** An error in the page, for the log. */
+    z.strictObject({ type: z.literal('failed'), message: z.string().max(4_000) }),
+  ]),
+);
 export type FromPanel = z.infer<typeof FromPanelSchema>;
 
 export type ToPanel =
-  /** `folder`: what the page remembers, so that it can be restored. */
+  /**
+   * `folder`: what the page remembers, so that it can be restored. Of a long run the first one holds only some of the steps, to be
+   * drawn at once; a whole one follows.
+   */
   | { readonly type: 'snapshot'; readonly folder: string; readonly run: RunView; readonly series: SeriesPart }
   /** `series` begins where the last message's ended. */
   | { readonly type: 'changed'; readonly run: RunView; readonly series: SeriesPart }

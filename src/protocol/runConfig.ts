@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { deferred } from './deferred.ts';
 
 /**
  * One run's settings. This one schema gives the TypeScript type, the JSON Schema shipped for completion and hover, the
@@ -12,82 +13,92 @@ const counting = (description: string) => z.number().int().min(1).describe(descr
 const path = (description: string) => z.string().min(1).describe(description);
 
 /** One training file and how often its rows appear per epoch: 2 = twice, 0.5 = half of them, another half each epoch. */
-export const TrainFileSchema = z.strictObject({
-  path: path('Data file.'),
-  weight: positive('How often each row appears per epoch.').default(1),
-});
+export const TrainFileSchema = deferred(() =>
+  z.strictObject({
+    path: path('Data file.'),
+    weight: positive('How often each row appears per epoch.').default(1),
+  }),
+);
 
-export const ProbeSetSchema = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[\w-]{1,40}$/, 'must be 1 to 40 letters, digits, - or _')
-    .describe('Name under which results are shown.'),
-  file: path('EntityQuestions or prompt/completion rows.'),
-  prompts: z
-    .array(z.string().includes('{question}', { message: 'must contain {question}' }))
-    .min(1)
-    .optional()
-    .describe('Wordings the base model is asked under; unlike the wording of the fine-tune.'),
-});
+export const ProbeSetSchema = deferred(() =>
+  z.strictObject({
+    name: z
+      .string()
+      .regex(/^[\w-]{1,40}$/, 'must be 1 to 40 letters, digits, - or _')
+      .describe('Name under which results are shown.'),
+    file: path('EntityQuestions or prompt/completion rows.'),
+    prompts: z
+      .array(z.string().includes('{question}', { message: 'must contain {question}' }))
+      .min(1)
+      .optional()
+      .describe('Wordings the base model is asked under; unlike the wording of the fine-tune.'),
+  }),
+);
 
-export const ProbesSchema = z.strictObject({
-  sets: z
-    .union([z.literal('auto'), z.array(ProbeSetSchema)])
-    .default('auto')
-    .describe('What forgetting is measured on: auto = the shipped general-knowledge set; [] = nothing.'),
-  prompts: z
-    .array(z.string().includes('{question}', { message: 'must contain {question}' }))
-    .min(1)
-    .optional()
-    .describe('Wordings for every set and for the training rows; without them 4-shot prompts are used.'),
-  num_prompts: counting('How many 4-shot prompts a fact must pass to count as known.').default(3),
-  num_fewshot: counting('Exemplars per few-shot prompt.').default(4),
-  max_facts: counting('At most so many facts of each probe set are asked.').default(1_000),
-  max_forgetting: fraction('Above this share of held facts lost: warn and mark.').default(0.05),
-  on_exceeded: z.enum(['warn', 'stop']).default('warn').describe('What happens above max_forgetting.'),
-});
+export const ProbesSchema = deferred(() =>
+  z.strictObject({
+    sets: z
+      .union([z.literal('auto'), z.array(ProbeSetSchema)])
+      .default('auto')
+      .describe('What forgetting is measured on: auto = the shipped general-knowledge set; [] = nothing.'),
+    prompts: z
+      .array(z.string().includes('{question}', { message: 'must contain {question}' }))
+      .min(1)
+      .optional()
+      .describe('Wordings for every set and for the training rows; without them 4-shot prompts are used.'),
+    num_prompts: counting('How many 4-shot prompts a fact must pass to count as known.').default(3),
+    num_fewshot: counting('Exemplars per few-shot prompt.').default(4),
+    max_facts: counting('At most so many facts of each probe set are asked.').default(1_000),
+    max_forgetting: fraction('Above this share of held facts lost: warn and mark.').default(0.05),
+    on_exceeded: z.enum(['warn', 'stop']).default('warn').describe('What happens above max_forgetting.'),
+  }),
+);
 
 /** Self-distillation: besides the labels the model keeps to what a frozen teacher says (LwF; arXiv 2604.15574). */
-export const SelfDistillSchema = z.strictObject({
-  kd_weight: z
-    .number()
-    .min(0)
-    .default(1)
-    .describe(
-      'Weight of T^2 KL(teacher || student) beside the cross-entropy; 0: no distillation, the control with the same warm-up.',
-    ),
-  temperature: positive('Temperature T of both distributions; below 1 sharpens them.').default(0.5),
-  positions: z
-    .enum(['all', 'completion'])
-    .default('all')
-    .describe('Where the student keeps to the teacher: every token of a row, or its completion only.'),
-  teacher: path(
-    'snapshot = the model after a warm-up on facts it knows; base = the untouched model; else the folder of another model.',
-  ).default('snapshot'),
-  snapshot_epochs: positive('Passes of the warm-up over its rows; at least 20 steps.').default(1),
-  snapshot_data: z
-    .enum(['known', 'all'])
-    .default('known')
-    .describe('Rows of the warm-up: those the base model knows (no new fact is learned), or all.'),
-});
+export const SelfDistillSchema = deferred(() =>
+  z.strictObject({
+    kd_weight: z
+      .number()
+      .min(0)
+      .default(1)
+      .describe(
+        'Weight of T^2 KL(teacher || student) beside the cross-entropy; 0: no distillation, the control with the same warm-up.',
+      ),
+    temperature: positive('Temperature T of both distributions; below 1 sharpens them.').default(0.5),
+    positions: z
+      .enum(['all', 'completion'])
+      .default('all')
+      .describe('Where the student keeps to the teacher: every token of a row, or its completion only.'),
+    teacher: path(
+      'snapshot = the model after a warm-up on facts it knows; base = the untouched model; else the folder of another model.',
+    ).default('snapshot'),
+    snapshot_epochs: positive('Passes of the warm-up over its rows; at least 20 steps.').default(1),
+    snapshot_data: z
+      .enum(['known', 'all'])
+      .default('known')
+      .describe('Rows of the warm-up: those the base model knows (no new fact is learned), or all.'),
+  }),
+);
 
 /** Which parameters stand still: `groups` do, or everything outside `trainable_groups` does. */
-export const FreezeSchema = z.strictObject({
-  groups: z
-    .array(z.string())
-    .min(1)
-    .optional()
-    .describe(
-      'These stand still: embeddings, attention, q, k, v, o, ffn, gate, up, down, norms, lm_head, layers 0-11, or a regular expression over parameter names.',
-    ),
-  trainable_groups: z
-    .array(z.string())
-    .min(1)
-    .optional()
-    .describe('Everything else stands still; groups as in `groups`.'),
-});
+export const FreezeSchema = deferred(() =>
+  z.strictObject({
+    groups: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe(
+        'These stand still: embeddings, attention, q, k, v, o, ffn, gate, up, down, norms, lm_head, layers 0-11, or a regular expression over parameter names.',
+      ),
+    trainable_groups: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe('Everything else stands still; groups as in `groups`.'),
+  }),
+);
 
-export const RunConfigSchema = z.strictObject({
+const whatIsTrained = () => ({
   version: z.literal(1).describe('Version of this file format.'),
   model_name_or_path: path(
     'Folder of the model, in Hugging Face layout: config.json, model.safetensors, tokenizer.json.',
@@ -116,7 +127,9 @@ export const RunConfigSchema = z.strictObject({
     .max(4_294_967_295)
     .optional()
     .describe('Seed of the row order; default: seed.'),
+});
 
+const howLongAndFast = () => ({
   learning_rate: positive('Peak learning rate.').default(5e-5),
   num_train_epochs: positive('Passes over the training rows.').default(3),
   max_steps: z
@@ -134,7 +147,9 @@ export const RunConfigSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe('Put rows of like length into one batch, to save padding.'),
+});
 
+const howItIsOptimized = () => ({
   optim: z.enum(['adamw']).default('adamw').describe('Optimizer.'),
   weight_decay: z.number().min(0).default(0).describe('Decoupled weight decay; not on biases and norms.'),
   adam_beta1: z.number().min(0).lt(1).default(0.9).describe('Decay of the first moment.'),
@@ -154,7 +169,9 @@ export const RunConfigSchema = z.strictObject({
     .min(0)
     .default(0)
     .describe('Steps of linear warm-up; below 1: share of all steps.'),
+});
 
+const whatIsMeasuredAndKept = () => ({
   eval_strategy: z.enum(['no', 'steps', 'epoch']).default('steps').describe('When to evaluate.'),
   eval_steps: positive('Steps between evaluations; below 1: share of all steps.').default(0.05),
   logging_steps: counting('Steps between lines of the loss.').default(1),
@@ -166,13 +183,25 @@ export const RunConfigSchema = z.strictObject({
   save_total_limit: counting('Keep at most so many checkpoints, the best and the last among them.').default(
     3,
   ),
+});
 
+const whatKeepsItFromForgetting = () => ({
   self_distill: SelfDistillSchema.optional().describe(
     'Self-distillation: learn new facts and keep the old answers. {} takes the defaults.',
   ),
   freeze: FreezeSchema.optional().describe('Parameter groups that stand still.'),
   probes: ProbesSchema.prefault({}).describe('What forgetting is measured on.'),
 });
+
+export const RunConfigSchema = deferred(() =>
+  z.strictObject({
+    ...whatIsTrained(),
+    ...howLongAndFast(),
+    ...howItIsOptimized(),
+    ...whatIsMeasuredAndKept(),
+    ...whatKeepsItFromForgetting(),
+  }),
+);
 
 /** A run's settings with every default filled in; paths are absolute. The engine sees nothing else. */
 export type RunConfig = z.output<typeof RunConfigSchema>;

@@ -9,6 +9,8 @@ export class MinMaxColumn {
   private values = new Float64Array(INITIAL_CAPACITY);
   private levels: Level[] = [];
   private count = 0;
+  /** Values from here on are in no block yet: a column that nobody looks at needs none. */
+  private raised = 0;
 
   get length(): number {
     return this.count;
@@ -25,16 +27,17 @@ export class MinMaxColumn {
     this.values = withRoom(this.values, from + added.length, (length) => new Float64Array(length));
     this.values.set(added, from);
     this.count = from + added.length;
-    this.raise(from);
   }
 
   clear(): void {
     this.count = 0;
+    this.raised = 0;
     this.levels = [];
   }
 
   /** Where the lowest and the highest of the values from `from` to before `to` are; undefined where there is no number. */
   extremes(from: number, to: number): Extremes | undefined {
+    if (this.raised < this.count) this.raise(this.raised);
     const end = Math.min(to, this.count);
     let low = NONE;
     let high = NONE;
@@ -62,6 +65,7 @@ export class MinMaxColumn {
 
   /** Renews the blocks that hold values from `from` on. */
   private raise(from: number): void {
+    this.raised = this.count;
     let below: Level | undefined;
     for (let index = 0, size = FANOUT; size / FANOUT < this.count; index++, size *= FANOUT) {
       const blocks = Math.ceil(this.count / size);

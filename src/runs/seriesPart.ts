@@ -34,6 +34,41 @@ export function seriesSince(state: RunState, told: Told): { part: SeriesPart; to
   return { part, told: { ...now, key: keyAt(state, now) } };
 }
 
+/** Enough for a first picture of any width. */
+const COARSE_STEPS = 4_000;
+
+/**
+ * The whole run with few of its steps, for a first picture while the rest is on its way; undefined for a run that is short enough
+ * to be told at once. Of every stretch the steps with the lowest and the highest loss stay.
+ */
+export function coarseSeries(state: RunState): SeriesPart | undefined {
+  if (state.steps.length <= 4 * COARSE_STEPS) return undefined;
+  const columns = columnsFrom(state.steps, 0);
+  const kept = extremeRows(columns.loss ?? new Float64Array(0), COARSE_STEPS / 2);
+  const steps = Object.fromEntries(
+    Object.entries(columns).map(([name, column]) => [
+      name,
+      Float64Array.from(kept, (row) => column[row] ?? NaN),
+    ]),
+  );
+  return { steps, evaluations: evaluationsFrom(state, 0), marks: marksOf(state) };
+}
+
+/** Of each of `stretches` the rows of the lowest and the highest value, rising; the first and the last row are among them. */
+function extremeRows(values: Float64Array, stretches: number): number[] {
+  const rows = new Set<number>([0]);
+  const size = Math.ceil(values.length / stretches);
+  for (let start = 0; start < values.length; start += size) {
+    let [low, high] = [start, start];
+    for (let row = start; row < Math.min(start + size, values.length); row++) {
+      if ((values[row] ?? NaN) < (values[low] ?? NaN)) low = row;
+      if ((values[row] ?? NaN) > (values[high] ?? NaN)) high = row;
+    }
+    rows.add(Math.min(low, high)).add(Math.max(low, high));
+  }
+  return [...rows.add(values.length - 1)];
+}
+
 /** Equal for as long as what was told is a beginning of what there is. */
 function keyAt(state: RunState, { steps, evaluations }: Omit<Told, 'key'>): string {
   const step = itemAt(state.steps, steps - 1);

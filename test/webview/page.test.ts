@@ -70,7 +70,7 @@ describe.skipIf(missing !== undefined)(
 
     it('asks for the run, shows what it knows of it, and remembers which it was', async () => {
       const panel = await show('sft');
-      expect(await panel.said()).toEqual([{ type: 'ready' }]);
+      await expect.poll(() => panel.said()).toEqual([{ type: 'ready' }, { type: 'drawn' }]);
       expect(await textOf(panel, 'h1')).toBe('facts');
       expect(await textOf(panel, '.status')).toBe('Finished');
       expect(await textOf(panel, '.tiles')).toMatch(/Held\s+0\.950\s+798 of 840\s+95 %: 0\.93 – 0\.96/);

@@ -46,7 +46,8 @@ export class ChartView {
   private readonly hidden = new Set<string>();
   private readonly items = new Map<string, { button: HTMLButtonElement; value: HTMLElement }>();
   private input: ChartInput;
-  private readonly chart: Chart<'line', ChartPoint[]>;
+  /** Made when it is first drawn: most charts are out of sight when a panel opens. */
+  private made: Chart<'line', ChartPoint[]> | undefined;
 
   constructor(
     readonly spec: ChartSpec,
@@ -68,19 +69,6 @@ export class ChartView {
     this.element.setAttribute('role', 'group');
     this.element.setAttribute('aria-label', `${spec.title}. ${spec.hint}`);
     this.canvas.setAttribute('aria-hidden', 'true');
-    this.chart = new Chart<'line', ChartPoint[]>(this.canvas, {
-      type: 'line',
-      data: { datasets: [] },
-      options: this.options(),
-      plugins: [
-        marksPlugin({
-          marks: () => (spec.hasMarks === true ? this.input.state.series.placedMarks() : []),
-          axis: () => this.input.state.preferences.x,
-          theme: () => this.input.theme,
-          limit: () => spec.limit?.(this.input.state),
-        }),
-      ],
-    });
   }
 
   /** Takes a new input without drawing; whether there is anything to show. */
@@ -101,11 +89,12 @@ export class ChartView {
       smoothing: state.preferences.smoothing,
     };
     const curves = this.curves();
-    this.chart.data.datasets = curves
+    const chart = this.chart();
+    chart.data.datasets = curves
       .filter(({ name }) => !this.hidden.has(name))
       .flatMap((curve) => datasetsOf(curve, pointsOf(curve, state.series, view), theme));
-    this.chart.options = this.options();
-    this.chart.update('none');
+    chart.options = this.options();
+    chart.update('none');
     this.drawLegend(curves);
     setText(this.summary, chartSummary(this.spec, curves, state));
     this.showCursor();
@@ -121,7 +110,7 @@ export class ChartView {
   /** The place on the x axis under a point of the page; undefined outside the plot. */
   placeAt(clientX: number): number | undefined {
     const { left } = this.canvas.getBoundingClientRect();
-    const { chartArea, scales } = this.chart;
+    const { chartArea, scales } = this.chart();
     const pixel = clientX - left;
     if (pixel < chartArea.left || pixel > chartArea.right) return undefined;
     return scales.x?.getValueForPixel(pixel);
@@ -129,15 +118,24 @@ export class ChartView {
 
   /** CSS pixels of the plot. */
   plotArea(): { readonly left: number; readonly right: number } {
-    return this.chart.chartArea;
+    return this.chart().chartArea;
   }
 
-  resize(): void {
-    this.chart.resize();
-  }
-
-  dispose(): void {
-    this.chart.destroy();
+  private chart(): Chart<'line', ChartPoint[]> {
+    const { spec } = this;
+    return (this.made ??= new Chart<'line', ChartPoint[]>(this.canvas, {
+      type: 'line',
+      data: { datasets: [] },
+      options: this.options(),
+      plugins: [
+        marksPlugin({
+          marks: () => (spec.hasMarks === true ? this.input.state.series.placedMarks() : []),
+          axis: () => this.input.state.preferences.x,
+          theme: () => this.input.theme,
+          limit: () => spec.limit?.(this.input.state),
+        }),
+      ],
+    }));
   }
 
   private curves(): readonly CurveSpec[] {
@@ -148,7 +146,7 @@ export class ChartView {
     const { hover, window } = this.input;
     const isInside = hover !== undefined && hover >= window.from && hover <= window.to;
     this.cursor.hidden = !isInside;
-    const x = hover === undefined ? undefined : this.chart.scales.x?.getPixelForValue(hover);
+    const x = hover === undefined ? undefined : this.made?.scales.x?.getPixelForValue(hover);
     if (isInside && x !== undefined) this.cursor.style.transform = `translateX(${Math.round(x)}px)`;
   }
 
