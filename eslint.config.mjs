@@ -61,5 +61,5 @@ export default tseslint.config(
       globals: { process: 'readonly', console: 'readonly', URL: 'readonly', module: 'writable' },
     },
   },
-  { files: ['vitest.config.ts'], rules: { 'no-restricted-exports': 'off' } },
+  { files: ['vitest.config.ts', 'vitest.editor.config.ts'], rules: { 'no-restricted-exports': 'off' } },
 );

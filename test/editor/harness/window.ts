@@ -173,9 +173,9 @@ function quickInput(page: Page): Locator {
   return page.locator('.quick-input-widget').filter({ visible: true });
 }
 
-/** A row is read out as its label, and after a comma its keys, its group and so on. */
-function startsWith(title: string): RegExp {
-  return new RegExp(`^${title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(,|$)`);
+/** A row is read out as its label, and after a comma its keys, its group and so on; a tab with a badge after a dash. */
+function startsWith(title: string, dash = ','): RegExp {
+  return new RegExp(`^${title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(,|${dash}|$)`);
 }
 
 async function shows(locator: Locator, timeout: number): Promise<boolean> {
@@ -243,7 +243,7 @@ function sideBarOf(page: Page): Pick<Window, 'revealView' | 'treeItems'> {
         if (await shown.isVisible()) return true;
         const icon = page
           .locator('.part.activitybar')
-          .getByRole('tab', { name: startsWith(title) })
+          .getByRole('tab', { name: startsWith(title, ' - ') })
           .first();
         await icon.click({ timeout: GLANCE_MS }).catch(() => undefined);
         return shows(shown, GLANCE_MS);
