@@ -3,15 +3,18 @@ export interface Private {
   readonly home: string;
   readonly user: string;
   readonly host: string;
+  /** Whose names may say what somebody works on. */
+  readonly folders?: readonly string[];
 }
 
 /** `text` without home folder, user and host names, keys, tokens and addresses. Errs on the side of taking out too much. */
-export function redact(text: string, { home, user, host }: Private): string {
+export function redact(text: string, { home, user, host, folders = [] }: Private): string {
   const named = [
+    ...folders.map((folder, index) => [folder, `<folder ${index + 1}>`] as const),
     [home, '~'],
     [host, '<host>'],
     [user, '<user>'],
-  ] as const;
+  ] as const satisfies readonly (readonly [string, string])[];
   const known = named.reduce(
     (said, [secret, mark]) => (secret.length < 3 ? said : said.replaceAll(secret, mark)),
     text,

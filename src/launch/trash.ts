@@ -9,8 +9,8 @@ const TRASH = 'trash';
 const KEPT_DAYS = 30;
 
 /**
- * Moves a run's folder (`<root>/runs/<id>`) to the trash beside runs/. Returns where it lies now, for restoreRun. Throws one
- * sentence where the run is still going on, or the folder cannot be moved.
+ * Moves a run's folder (`<root>/runs/<id>`) to the trash beside runs/, and removes for good what has lain there for a month.
+ * Returns where it lies now, for restoreRun. Throws one sentence where the run is still going on, or the folder cannot be moved.
  */
 export function trashRun(folder: string): string {
   const id = basename(folder);
@@ -23,6 +23,7 @@ export function trashRun(folder: string): string {
     mkdirSync(trash, { recursive: true });
     const place = freePlace(trash, id);
     renameSync(folder, place);
+    emptyTrash(dirname(dirname(folder)));
     return place;
   } catch (error) {
     throw fileProblem('delete', folder, error);

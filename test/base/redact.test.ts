@@ -98,3 +98,11 @@ test('what helps to find an error stays', () => {
   ];
   for (const line of text) expect(told(line)).toBe(line);
 });
+
+test('folders may say what somebody works on', () => {
+  const said = redact('in /data/secret project/.holdfast and /data/other', {
+    ...ADA,
+    folders: ['/data/secret project', '/data/other'],
+  });
+  expect(said).toBe('in <folder 1>/.holdfast and <folder 2>');
+});

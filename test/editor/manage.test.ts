@@ -15,8 +15,14 @@ it('runs are renamed, repeated, deleted and brought back; what cannot be shown i
   await window.revealView();
   await expect.poll(() => window.treeItems()).toContainEqual(expect.stringMatching(/3\/3/));
 
-  await window.command('Holdfast: Rename');
-  await pickIfAsked(window, 'facts');
+  // By keyboard: the menu of what has the focus in the explorer, which is the run below its group.
+  await window.ask(`await vscode.commands.executeCommand('holdfast.runs.focus')`);
+  await window.page.keyboard.press('Home');
+  await window.page.keyboard.press('ArrowDown');
+  await window.page.keyboard.press('Shift+F10');
+  await window.page.getByRole('menuitem', { name: 'Rename' }).waitFor();
+  await window.screenshot('manage-0-menu');
+  await window.page.getByRole('menuitem', { name: 'Rename' }).click();
   await window.input('first <b>try</b> $(flame)');
   await expect.poll(() => window.treeItems()).toContainEqual(expect.stringContaining('first <b>try</b>'));
   expect(JSON.parse(readFileSync(join(run, 'notes.json'), 'utf8'))).toEqual({

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import {
@@ -87,6 +87,25 @@ it('a config that is deleted while its run goes on is missed by nobody', async (
   expect(eventsOf(run).at(-1)?.type).toBe('finished');
   await window.command('Holdfast: Show Config as Run');
   await window.page.getByText('with every value it used').waitFor();
+});
+
+it('says what is missing where no engine can be started', async (context) => {
+  await needEditor(context);
+  const project = makeLabProject();
+  mkdirSync(join(project.folder, '.vscode'));
+  writeFileSync(join(project.folder, '.vscode', 'settings.json'), '{ "holdfast.nodePath": "/no/such/node" }');
+  await using server = await serve(project);
+  const window = await openActive(server);
+  await window.command('Holdfast: Start SFT Run');
+  await window.pick('Start');
+  await expect
+    .poll(() => window.notifications())
+    .toContainEqual(
+      expect.stringMatching(
+        /The Node\.js chosen in the settings, \/no\/such\/node, does not run .*choose version 20 or newer/,
+      ),
+    );
+  expect(runsOf(project)).toEqual([]);
 });
 
 function tryMount(folder: string): boolean {

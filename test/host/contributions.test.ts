@@ -45,11 +45,6 @@ interface Manifest {
       readonly contents: string;
     }[];
     readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
-    readonly keybindings: readonly {
-      readonly command: string;
-      readonly key: string;
-      readonly when: string;
-    }[];
     readonly configuration: {
       readonly properties: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
     };
@@ -77,7 +72,6 @@ const clauses: readonly (readonly [where: string, clause: string])[] = [
   ...menus.flatMap(({ menu, command, when }) =>
     when === undefined ? [] : [[`${menu} ${command}`, when] as const],
   ),
-  ...contributes.keybindings.map(({ command, when }) => [`key of ${command}`, when] as const),
   ...contributes.viewsWelcome.map(({ when }) => ['welcome', when] as const),
   ...contributes.commands.flatMap(({ command, enablement }) =>
     enablement === undefined ? [] : [[`enablement of ${command}`, enablement] as const],
@@ -155,7 +149,6 @@ describe('commands', () => {
 describe('menus and keys', () => {
   it('name commands that are there', () => {
     for (const { menu, command } of menus) expect([menu, IDS.has(command)]).toEqual([menu, true]);
-    for (const { command } of contributes.keybindings) expect(IDS.has(command)).toBe(true);
   });
 
   it('show no command twice in a group', () => {

@@ -172,3 +172,24 @@ test('an old run that nobody has begun is lost, and an ended one says so without
   expect(feed.get(old)).toBeUndefined();
   expect(feed.all().map(({ folder }) => folder)).toEqual([ended]);
 });
+
+test('what was followed is let go of: no watcher, timer or piece of work stays', async () => {
+  const folder = await makeRun();
+  const before = process
+    .getActiveResourcesInfo()
+    .filter((name) => /FSEvent|Timeout|Immediate/.test(name))
+    .sort();
+  const feed = follow(rootOf(folder));
+  await until(feed, folder, ({ isRead }) => isRead);
+  const listener = feed.onDidChange(() => undefined);
+  expect(feed.listenerCount()).toBe(1);
+  listener.dispose();
+  expect(feed.listenerCount()).toBe(0);
+  feed.dispose();
+  const after = (): string[] =>
+    process
+      .getActiveResourcesInfo()
+      .filter((name) => /FSEvent|Timeout|Immediate/.test(name))
+      .sort();
+  expect(await waitUntil(() => after().length <= before.length, 10)).toBe(true);
+});

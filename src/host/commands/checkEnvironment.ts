@@ -1,8 +1,10 @@
 import { homedir, hostname, userInfo } from 'node:os';
 import { env, ProgressLocation, version as editorVersion, window, workspace } from 'vscode';
-import { redact } from '../../base/redact.ts';
+import { plural } from '../../base/text.ts';
+import { redact, type Private } from '../../base/redact.ts';
 import { checkEnvironment as check, type Finding } from '../../launch/checkEnvironment.ts';
 import type { Programs } from '../../launch/programs.ts';
+import { workspaceFolders } from '../roots.ts';
 import type { CommandHandler, Services } from '../services.ts';
 
 /** What was found, what is missing and how to get it; and all of it without names and secrets, for a bug report. */
@@ -55,7 +57,7 @@ function render(services: Services, findings: readonly Finding[]): string {
     `Holdfast ${services.version}, ${env.appName} ${editorVersion}, ${env.remoteName ?? 'local'}, Node ${process.versions.node}`,
     `Workspace ${workspace.isTrusted ? 'trusted' : 'in Restricted Mode: nothing is started'}`,
     `Runs followed in ${services.feed.roots().join(', ')}`,
-    `${runs.length} runs: ${countByStatus(runs)}`,
+    runs.length === 0 ? 'No runs' : `${plural(runs.length, 'run')}: ${countByStatus(runs)}`,
     ...runs.flatMap(({ problem }) => (problem === undefined ? [] : [`  ${problem}`])),
   ];
   return `${lines.join('\n')}\n`;
@@ -67,6 +69,6 @@ function countByStatus(runs: readonly { readonly status: string }[]): string {
   return [...counts].map(([status, count]) => `${count} ${status}`).join(', ');
 }
 
-function secrets(): { home: string; user: string; host: string } {
-  return { home: homedir(), user: userInfo().username, host: hostname() };
+function secrets(): Private {
+  return { home: homedir(), user: userInfo().username, host: hostname(), folders: workspaceFolders() };
 }
