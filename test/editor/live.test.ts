@@ -16,7 +16,7 @@ import { makeLabProject } from './labProject.ts';
 
 it('a run goes on through a reload of the window and a crash of VS Code, and the panel shows all of it afterwards', async (context) => {
   await needEditor(context);
-  const project = makeLabProject({ num_train_epochs: '20' }, 'it’s a "test" 🧪.sft.yaml');
+  const project = makeLabProject({ num_train_epochs: '60', eval_steps: '60' }, 'it’s a "test" 🧪.sft.yaml');
   await using server = await serve(project);
   const window = await openActive(server);
   await window.revealView();
@@ -30,10 +30,10 @@ it('a run goes on through a reload of the window and a crash of VS Code, and the
   await saying(run, 'stepped', 3);
   const engine = engineOf(run);
   await panelSays(window, 'running');
-  await expect.poll(() => window.panel().locator('.position').innerText()).toMatch(/step \d+ of 200/);
+  await expect.poll(() => window.panel().locator('.position').innerText()).toMatch(/step \d+ of 600/);
   await expect.poll(() => window.panel().locator('#chart-loss .legend').innerText()).toMatch(/loss\s*\d/);
-  await expect.poll(() => window.treeItems()).toContainEqual(expect.stringMatching(/\d+\/200/));
-  await window.statusBar(/\d+\/200/).waitFor();
+  await expect.poll(() => window.treeItems()).toContainEqual(expect.stringMatching(/\d+\/600/));
+  await window.statusBar(/\d+\/600/).waitFor();
   await window.screenshot('live-3-running');
 
   await window.reload();
@@ -49,14 +49,14 @@ it('a run goes on through a reload of the window and a crash of VS Code, and the
   const other = await openActive(again);
   await panelSays(other, 'finished');
   expect(engineOf(run)).toBe(engine);
-  await panelHolds(other, 200);
+  await panelHolds(other, 600);
   await other.revealView();
   await expect
     .poll(() => other.treeItems())
-    .toContainEqual(expect.stringMatching(/200\/200 · held 0\.\d+ · forgot/));
+    .toContainEqual(expect.stringMatching(/600\/600 · held 0\.\d+ · forgot/));
   await other.screenshot('live-4-finished');
   const steps = eventsOf(run).filter((event) => event.type === 'stepped');
-  expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 200 }, (_, index) => index + 1));
+  expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 600 }, (_, index) => index + 1));
   // A config may go while its run is shown: the run has its own.
   expect(existsSync(project.config)).toBe(true);
 });
