@@ -1,6 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runPaths } from '../folder/layout.ts';
+import { namesIn } from '../folder/namesIn.ts';
 
 /** Steps of a run's complete checkpoints that are still there, rising: an engine deletes old ones. */
 export function checkpointSteps(runFolder: string): number[] {
@@ -14,12 +15,4 @@ export function checkpointSteps(runFolder: string): number[] {
 /** Whether a folder is a model in Hugging Face layout, as far as its config.json tells. */
 export function isModelFolder(path: string): boolean {
   return existsSync(join(path, 'config.json'));
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

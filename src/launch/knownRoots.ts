@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomically } from '../folder/atomicWrite.ts';
 import { holdfastHome } from '../folder/deviceLock.ts';
 import { readTextCapped } from '../folder/readCapped.ts';
 import { encodeJson } from '../protocol/numbers.ts';
 import { parseCapped } from '../protocol/limits.ts';
+import { namesIn } from '../folder/namesIn.ts';
 
 /**
  * Where this user's runs lie: every `.holdfast` folder that a run was made in leaves a line here, so that an editor sees at once
@@ -29,7 +30,8 @@ export function rememberRoot(root: string): void {
 
 /** The remembered `.holdfast` folders that are still there; entries of others are removed. */
 export function knownRoots(): string[] {
-  return namesIn(knownRootsFolder()).flatMap((name) => {
+  const names = namesIn(knownRootsFolder()).filter((name) => !name.startsWith('.'));
+  return names.flatMap((name) => {
     const path = join(knownRootsFolder(), name);
     const root = rootIn(path);
     if (root !== undefined && existsSync(root)) return [root];
@@ -48,12 +50,4 @@ function rootIn(path: string): string | undefined {
 
 function entryOf(root: string): string {
   return join(knownRootsFolder(), `${createHash('sha256').update(root).digest('hex').slice(0, 16)}.json`);
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).filter((name) => !name.startsWith('.'));
-  } catch {
-    return [];
-  }
 }

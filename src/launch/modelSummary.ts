@@ -1,7 +1,8 @@
-import { closeSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRegular, readTextCapped } from '../folder/readCapped.ts';
 import { parseCapped } from '../protocol/limits.ts';
+import { namesIn } from '../folder/namesIn.ts';
 
 /** What a model's folder tells without loading it. */
 export interface ModelSummary {
@@ -69,12 +70,4 @@ function sizesIn(header: unknown): number {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { SILENT_AFTER_SECONDS } from '../folder/heartbeat.ts';
 import { fileProblem } from './fileProblem.ts';
 import { livenessOfRun } from './runReader.ts';
+import { namesIn } from '../folder/namesIn.ts';
 
 /** Beside runs/ in a `.holdfast` folder: runs that were deleted, for as long as somebody may want them back. */
 const TRASH = 'trash';
@@ -60,13 +61,5 @@ function freePlace(trash: string, id: string): string {
   for (let copy = 1; ; copy++) {
     const place = join(trash, copy === 1 ? id : `${id}.${copy}`);
     if (!existsSync(place)) return place;
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }

@@ -105,8 +105,12 @@ function machineOf({ hello, started }: RunState): Pick<RunView, 'device' | 'engi
 
 /** What a run is called: what somebody named it, else its config and when it began. */
 export function titleOf({ id, file, notes }: Pick<ViewedRun, 'id' | 'file' | 'notes'>): string {
-  const name = notes.label ?? configName(file)?.replace(/(\.sft)?\.(ya?ml|json)$/i, '');
-  return name ?? id;
+  return notes.label ?? configStem(file) ?? id;
+}
+
+/** File name of the config without its endings. */
+export function configStem(file: RunFile | undefined): string | undefined {
+  return configName(file)?.replace(/(\.sft)?\.(ya?ml|json)$/i, '');
 }
 
 /** File name of the config. Paths of either system: the folder may come from another one. */

@@ -1,4 +1,4 @@
-import { thinColumn, type ChartPoint, type Window } from '../../src/runs/thinColumn.ts';
+import { nearestIndex, thinColumn, type ChartPoint, type Window } from '../../src/runs/thinColumn.ts';
 import type { RunSeries, XAxis } from '../runSeries.ts';
 import type { CurveSpec } from './spec.ts';
 
@@ -59,23 +59,11 @@ export function valueNear(
       source.smooths && smoothing > 0
         ? series.smoothedColumn(source.column, smoothing)
         : series.column(source.column);
-    const index = nearest(xs.length, (at) => xs.at(at), x);
-    return index === undefined ? undefined : column.at(index);
+    const index = nearestIndex(xs, x);
+    return index < 0 ? undefined : column.at(index);
   }
   const known = series.evaluations.filter((evaluation) => source.value(evaluation) !== undefined);
-  const index = nearest(known.length, (at) => known[at]?.place[axis] ?? 0, x);
-  const evaluation = index === undefined ? undefined : known[index];
+  const evaluation =
+    known[nearestIndex({ length: known.length, at: (index) => known[index]?.place[axis] ?? 0 }, x)];
   return evaluation === undefined ? undefined : source.value(evaluation);
-}
-
-/** The index of the value nearest to `wanted` among rising ones. */
-function nearest(length: number, at: (index: number) => number, wanted: number): number | undefined {
-  if (length === 0) return undefined;
-  let [low, high] = [0, length - 1];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (at(middle) < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low > 0 && wanted - at(low - 1) <= at(low) - wanted ? low - 1 : low;
 }

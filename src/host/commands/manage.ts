@@ -1,10 +1,11 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { env, Uri, window, workspace } from 'vscode';
 import { changeNotes } from '../../launch/notes.ts';
 import { commandLineOf } from '../../launch/commandLine.ts';
 import { nodeForEngine } from '../../launch/nodeForEngine.ts';
 import { restoreRun, trashRun } from '../../launch/trash.ts';
 import { titleOf } from '../../runs/runView.ts';
+import { freeName } from '../freeName.ts';
 import { plain } from '../plain.ts';
 import type { CommandHandler } from '../services.ts';
 import { pickRun } from './pickRun.ts';
@@ -51,22 +52,11 @@ export const duplicate: CommandHandler = async (services, arg) => {
   });
   const name = (file === null ? run.id : basename(file)).replace(/(\.sft)?\.(ya?ml|json)$/i, '');
   const folder = file === null ? services.storage : file.slice(0, -basename(file).length);
-  const uri = Uri.file(`${folder}${await freeName(folder, name)}`).with({ scheme: 'untitled' });
+  const uri = Uri.file(join(folder, await freeName(folder, name, 2))).with({ scheme: 'untitled' });
   const document = await workspace.openTextDocument(uri);
   const editor = await window.showTextDocument(document);
   await editor.edit((edit) => edit.insert(document.positionAt(0), text));
 };
-
-async function freeName(folder: string, name: string): Promise<string> {
-  for (let copy = 2; ; copy++) {
-    const candidate = `${name}-${copy}.sft.yaml`;
-    try {
-      await workspace.fs.stat(Uri.file(`${folder}${candidate}`));
-    } catch {
-      return candidate;
-    }
-  }
-}
 
 /** What to type in a terminal of this machine to do the same without the editor. */
 export const copyCommandLine: CommandHandler = async (services, arg) => {

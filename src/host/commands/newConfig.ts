@@ -5,6 +5,7 @@ import { grouped } from '../../base/format.ts';
 import type { Cure } from '../../config/newConfig.ts';
 import { isModelFolder } from '../../launch/checkpoints.ts';
 import { modelSummary } from '../../launch/modelSummary.ts';
+import { freeName } from '../freeName.ts';
 import { plain } from '../plain.ts';
 import { workspaceFolders } from '../roots.ts';
 import type { CommandHandler, Services } from '../services.ts';
@@ -21,7 +22,7 @@ export const newConfig: CommandHandler = async (services) => {
   const cures = await pickCures();
   if (cures === undefined) return;
   const folder = folderOf(data);
-  const name = await freeName(folder, basename(data).replace(/\.[^.]+$/, ''));
+  const name = await freeName(folder, basename(data).replace(/\.[^.]+$/, ''), 1);
   const text = services
     .configTools()
     .renderNewConfig({ model: shorten(folder, model), data: shorten(folder, data), cures });
@@ -172,15 +173,4 @@ function folderOf(data: string): string {
 function shorten(folder: string, path: string): string {
   const way = relative(folder, path);
   return way.startsWith('..') ? path : way.split(sep).join('/');
-}
-
-async function freeName(folder: string, name: string): Promise<string> {
-  for (let copy = 1; ; copy++) {
-    const candidate = `${name}${copy === 1 ? '' : `-${copy}`}.sft.yaml`;
-    try {
-      await workspace.fs.stat(Uri.file(join(folder, candidate)));
-    } catch {
-      return candidate;
-    }
-  }
 }

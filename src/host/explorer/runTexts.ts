@@ -1,7 +1,7 @@
 import { duration, percent, share } from '../../base/format.ts';
 import type { KnownRun } from '../../launch/runWatch.ts';
 import type { RunView } from '../../protocol/panelMessages.ts';
-import { isAtWork } from '../../runs/runView.ts';
+import { configStem, isAtWork } from '../../runs/runView.ts';
 import { shortTime } from '../timestamps.ts';
 
 /** What it was called; without a name, when it began: runs of one config stand in one group. */
@@ -9,10 +9,7 @@ export function runLabel({ notes, file, id, status }: KnownRun): string {
   if (notes.label !== undefined) return notes.label;
   if (file === undefined) return id;
   const time = shortTime(file.created);
-  const name = file.config_file
-    ?.split(/[/\\]/)
-    .at(-1)
-    ?.replace(/(\.sft)?\.(ya?ml|json)$/i, '');
+  const name = configStem(file);
   return isAtWork(status) && name !== undefined ? `${name}, ${time}` : time;
 }
 
