@@ -1,0 +1,1 @@
+"""Rows, tokens and the order in which they are met. No tensors."""

@@ -1,0 +1,1 @@
+"""The run folder on disk: names, locks, identities, writing that is never torn."""

@@ -1,0 +1,233 @@
+"""Head, cross-entropy and self-distillation in one pass over chunks of positions, gradients included.
+
+Logits [n, V] exist for one chunk at a time: the gradient with respect to hidden states and head is computed while they are
+there, so that nothing of the size of the vocabulary is kept for a backward pass.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..model.head import Head
+from .targets import Targets
+
+# Bytes of one chunk's float32 logits: large enough for full-speed products, small beside everything else.
+CHUNK_BYTES_CPU = 24 * 2**20
+CHUNK_BYTES_GPU = 512 * 2**20
+
+
+@dataclass(frozen=True)
+class LossScales:
+    """total = ce_scale * sum(ce) + kd_scale * sum(kl): the counts of the whole optimizer step are in the scales."""
+
+    ce_scale: float
+    kd_scale: float = 0.0
+    temperature: float = 1.0
+
+
+@dataclass(frozen=True)
+class TeacherBatch:
+    """What a teacher says at the distilled places of a batch."""
+
+    head: Head
+    hidden: Tensor
+    """[K, H_teacher], in the order of `Targets.kd_index`."""
+
+
+def head_loss(
+    hidden: Tensor,
+    head: Head,
+    targets: Targets,
+    scales: LossScales,
+    teacher: TeacherBatch | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """The loss of DESIGN 5 (Li & Hoiem 2017; arXiv 2604.15574) for one batch.
+
+    `hidden` is [B * T, H]. Returns (total, sum of cross-entropies, sum of KL(teacher || student) at the temperature), nats;
+    only `total` can be differentiated, and only as the end of the graph: what it is multiplied with afterwards is ignored.
+    """
+    picked = hidden.index_select(0, targets.places)
+    total, ce_sum, kd_sum = _HeadLoss.apply(picked, head.weight, head.bias, head, targets, scales, teacher)  # type: ignore[no-untyped-call]
+    return total, ce_sum, kd_sum
+
+
+class _HeadLoss(torch.autograd.Function):
+    @staticmethod
+    def forward(
+        ctx: Any,
+        picked: Tensor,
+        weight: Tensor,
+        bias: Tensor | None,
+        head: Head,
+        targets: Targets,
+        scales: LossScales,
+        teacher: TeacherBatch | None,
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        wanted = (ctx.needs_input_grad[0], ctx.needs_input_grad[1], ctx.needs_input_grad[2])
+        now = Head(weight, bias, head.scale, head.softcap)
+        walk = _Walk(picked, now, targets, scales, teacher, wanted)
+        ce_sum, kd_sum = walk.run()
+        total = scales.ce_scale * ce_sum + scales.kd_scale * kd_sum
+        ctx.gradients = (walk.grad_hidden, walk.grad_weight, walk.grad_bias)
+        ctx.mark_non_differentiable(ce_sum, kd_sum)
+        return total, ce_sum, kd_sum
+
+    @staticmethod
+    def backward(ctx: Any, *_outputs: Tensor) -> tuple[Tensor | None, ...]:
+        hidden, weight, bias = ctx.gradients
+        ctx.gradients = None
+        return hidden, weight, bias, None, None, None, None
+
+
+class _Walk:
+    """One pass over the chunks; what it gathers are sums and gradients."""
+
+    def __init__(
+        self,
+        picked: Tensor,
+        head: Head,
+        targets: Targets,
+        scales: LossScales,
+        teacher: TeacherBatch | None,
+        wanted: tuple[bool, bool, bool],
+    ) -> None:
+        self.picked, self.head, self.targets = picked, head, targets
+        self.scales, self.teacher = scales, teacher
+        size = picked.shape[0]
+        self.chunk = chunk_rows(head.weight.shape[0], picked.device)
+        # Sums over many chunks in bfloat16 would lose what the later ones add.
+        is_one = size <= self.chunk
+        exact = head.weight.dtype if is_one else torch.float32
+        weight = head.weight
+        self.grad_hidden = torch.empty_like(picked) if wanted[0] else None
+        self.grad_weight = torch.zeros(weight.shape, dtype=exact, device=weight.device) if wanted[1] else None
+        self.grad_bias = torch.zeros_like(head.bias) if wanted[2] and head.bias is not None else None
+
+    def run(self) -> tuple[Tensor, Tensor]:
+        """Sums of cross-entropy and divergence, nats."""
+        device = self.picked.device
+        ce_sum, kd_sum = torch.zeros((), device=device), torch.zeros((), device=device)
+        # Where the entries of each chunk begin; on the processor, so that a GPU need not be waited for.
+        starts = range(0, self.picked.shape[0], self.chunk)
+        edges = torch.tensor([*starts, self.picked.shape[0]], device=device)
+        ce_edges = torch.searchsorted(self.targets.ce_index, edges).tolist()
+        kd_edges = torch.searchsorted(self.targets.kd_index, edges).tolist()
+        for number, start in enumerate(starts):
+            part = _Part(
+                slice(start, min(start + self.chunk, self.picked.shape[0])),
+                slice(ce_edges[number], ce_edges[number + 1]),
+                slice(kd_edges[number], kd_edges[number + 1]),
+            )
+            ce, kd = self._visit(part)
+            ce_sum += ce
+            kd_sum += kd
+        if self.grad_weight is not None:
+            self.grad_weight = self.grad_weight.to(self.head.weight.dtype)
+        return ce_sum, kd_sum
+
+    def _visit(self, part: "_Part") -> tuple[Tensor | float, Tensor | float]:
+        """One chunk: logits, losses, and the gradient with respect to its logits turned into those that are wanted."""
+        rows = self.picked[part.rows]
+        logits = torch.nn.functional.linear(rows, self.head.weight, self.head.bias)
+        logits = self.head.finish(logits.float() if logits.dtype != torch.float32 else logits)
+        cap = None if self.head.softcap is None else 1 - (logits / self.head.softcap).square()
+        ce, ce_rows, ce_grad = self._cross_entropy(logits, part)
+        kd: Tensor | float = 0.0
+        if part.kd.stop > part.kd.start and self.teacher is not None:
+            kd, grad, factors = self._divergence(logits, part, self.teacher)
+            if ce_grad is not None and ce_rows is not None:
+                # `factors` is applied to whole rows below; what does not share it is divided by it here.
+                grad.index_add_(0, ce_rows, ce_grad.div_(factors.index_select(0, ce_rows).unsqueeze(1)))
+        elif ce_grad is not None and ce_rows is not None:
+            is_all = ce_rows.shape[0] == logits.shape[0]
+            grad = ce_grad if is_all else logits.zero_().index_copy_(0, ce_rows, ce_grad)
+            factors = logits.new_ones(())
+        else:
+            grad, factors = logits.zero_(), logits.new_ones(())
+        if cap is not None:
+            grad.mul_(cap)
+        self._spread(part, rows, grad, factors * self.head.scale)
+        return ce, kd
+
+    def _cross_entropy(
+        self, logits: Tensor, part: "_Part"
+    ) -> tuple[Tensor | float, Tensor | None, Tensor | None]:
+        """Sum, the rows of the chunk that have labels, and ce_scale * d sum / d logits of those rows."""
+        if part.ce.stop == part.ce.start:
+            return 0.0, None, None
+        labels = self.targets.ce_labels[part.ce]
+        at = self.targets.ce_index[part.ce] - part.rows.start
+        rows, inverse, counts = torch.unique_consecutive(at, return_inverse=True, return_counts=True)
+        is_all = rows.shape[0] == logits.shape[0]
+        own = logits if is_all and self.teacher is None else logits.index_select(0, rows)
+        said = own[inverse, labels]
+        norms = torch.logsumexp(own, dim=-1)
+        total = (counts * norms).sum() - said.sum()
+        grad = own.sub_(norms.unsqueeze(1)).exp_().mul_(counts.unsqueeze(1) * self.scales.ce_scale)
+        ones = torch.full(labels.shape, -self.scales.ce_scale, device=logits.device)
+        grad.index_put_((inverse, labels), ones, accumulate=True)
+        return total, rows, grad
+
+    def _divergence(
+        self, logits: Tensor, part: "_Part", teacher: TeacherBatch
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Sum of KL, and d / d logits of all rows of the chunk as (gradient, factor per row). `logits` are used up."""
+        inverse = 1 / self.scales.temperature
+        at = self.targets.kd_index[part.kd] - part.rows.start
+        weights = self.targets.kd_weights[part.kd]
+        student = logits if at.shape[0] == logits.shape[0] else logits.index_select(0, at)
+        student = student.mul_(inverse) if inverse != 1 else student
+        wanted = teacher.head.logits(teacher.hidden[part.kd])
+        wanted = wanted.mul_(inverse) if inverse != 1 else wanted
+        p, log_p_norm = _softmax_with_norm(wanted)
+        q, log_q_norm = _softmax_with_norm(student)
+        # sum p (log p - log q), log p = wanted - log_p_norm: two passes over the vocabulary fewer than log-softmaxes need.
+        gap = torch.linalg.vecdot(p, wanted.sub_(student))
+        total = (weights * (gap - log_p_norm + log_q_norm)).sum()
+        grad = q.sub_(p)
+        factor = self.scales.kd_scale * inverse
+        if at.shape[0] == logits.shape[0]:
+            return total, grad, weights * factor
+        whole = torch.zeros_like(logits).index_copy_(0, at, grad)
+        factors = torch.full((logits.shape[0],), factor, device=logits.device).index_copy_(0, at, weights * factor)
+        return total, whole, factors
+
+    def _spread(self, part: "_Part", rows: Tensor, grad: Tensor, factors: Tensor) -> None:
+        """d / d logits -> d / d hidden, d / d head. Row factors are applied on the narrow side."""
+        factors = factors.reshape(-1, 1)
+        grad = grad.to(self.head.weight.dtype)
+        if self.grad_hidden is not None:
+            into = self.grad_hidden[part.rows]
+            torch.mm(grad, self.head.weight, out=into)
+            into.mul_(factors)
+        if self.grad_weight is not None:
+            scaled = (rows * factors).to(grad.dtype)
+            if self.grad_weight.dtype == grad.dtype:
+                self.grad_weight.addmm_(grad.T, scaled)
+            else:
+                self.grad_weight.add_(grad.T @ scaled)
+        if self.grad_bias is not None:
+            self.grad_bias.add_((grad * factors).sum(0).to(self.grad_bias.dtype))
+
+
+@dataclass(frozen=True)
+class _Part:
+    rows: slice
+    ce: slice
+    kd: slice
+
+
+def _softmax_with_norm(logits: Tensor) -> tuple[Tensor, Tensor]:
+    """softmax(logits) [n, V], and log sum exp of each row [n], taken from the likeliest entry."""
+    highest, at = logits.max(dim=-1)
+    probabilities = torch.softmax(logits, dim=-1)
+    likeliest = probabilities.gather(1, at.unsqueeze(1)).squeeze(1)
+    return probabilities, highest - likeliest.log()
+
+
+def chunk_rows(vocab_size: int, device: torch.device) -> int:
+    """Positions whose logits fit a chunk."""
+    most = CHUNK_BYTES_GPU if device.type == "cuda" else CHUNK_BYTES_CPU
+    return max(16, most // (4 * vocab_size))

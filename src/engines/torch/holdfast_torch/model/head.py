@@ -1,0 +1,35 @@
+"""The projection to the vocabulary, apart from the rest of the model, so that it is applied where a loss needs it only."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Head:
+    """logits = cap(scale * (hidden @ weight.T + bias)), cap(x) = softcap * tanh(x / softcap) where there is one."""
+
+    weight: Tensor
+    """[V, H]."""
+    bias: Tensor | None = None
+    scale: float = 1.0
+    softcap: float | None = None
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        """[n, H] -> float32 [n, V]."""
+        logits = torch.nn.functional.linear(hidden, self.weight, self.bias).float()
+        return self.finish(logits)
+
+    def finish(self, logits: Tensor) -> Tensor:
+        """What follows the product; in place."""
+        if self.scale != 1.0:
+            logits = logits.mul_(self.scale)
+        if self.softcap is not None:
+            logits = logits.div_(self.softcap).tanh_().mul_(self.softcap)
+        return logits
+
+    def detached(self) -> "Head":
+        """A copy that stays as it is while the model is trained."""
+        bias = None if self.bias is None else self.bias.detach().clone()
+        return Head(self.weight.detach().clone(), bias, self.scale, self.softcap)

@@ -1,0 +1,127 @@
+"""Loads a causal language model for training, or says in one sentence why it cannot be."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from ..failure import Failure
+from .language_model import LanguageModel
+from .layout import LayoutMode
+from .self_check import check_computation
+
+
+@dataclass(frozen=True)
+class LoadSettings:
+    device: torch.device
+    dtype: torch.dtype
+    pad_id: int
+    trust_remote_code: bool = False
+    from_config_seed: int | None = None
+    """Random weights drawn with this seed, instead of the folder's."""
+    padding_free: bool = True
+
+
+def load_model(folder: str, settings: LoadSettings) -> tuple[LanguageModel, list[str]]:
+    """The model on its device, checked: its trunk and head, called apart and in the layout of training, must say what the
+    whole model says. Returns it with sentences worth warning about."""
+    hf = _load_hf(folder, settings)
+    mode: LayoutMode = "tree" if settings.padding_free else "padded"
+    model = LanguageModel(hf, settings.pad_id, settings.device, mode)
+    warnings = check_computation(model, folder)
+    return model, warnings
+
+
+def _load_hf(folder: str, settings: LoadSettings) -> Any:
+    from transformers import AutoConfig, AutoModelForCausalLM
+
+    _check_folder(folder, settings)
+    common = {"trust_remote_code": settings.trust_remote_code}
+    try:
+        config = AutoConfig.from_pretrained(folder, **common)
+        if settings.from_config_seed is not None:
+            torch.manual_seed(settings.from_config_seed)
+            hf = AutoModelForCausalLM.from_config(config, dtype=settings.dtype, **common)
+        else:
+            hf = AutoModelForCausalLM.from_pretrained(
+                folder, config=config, dtype=settings.dtype, use_safetensors=True, **common
+            )
+    except Failure:
+        raise
+    except Exception as error:
+        raise _explain(error, folder) from error
+    hf.config.use_cache = False
+    _check_vocabulary(hf, folder)
+    return hf.to(settings.device)
+
+
+def _check_folder(folder: str, settings: LoadSettings) -> None:
+    path = Path(folder)
+    if not (path / "config.json").exists():
+        raise Failure(
+            "model.config",
+            f"{folder} has no config.json: give the folder of a Hugging Face model as model_name_or_path.",
+        )
+    try:
+        config = json.loads((path / "config.json").read_text(encoding="utf8"))
+    except (OSError, ValueError) as error:
+        raise Failure(
+            "model.config", f"{path / 'config.json'} is not JSON ({error}): copy or download it again."
+        ) from None
+    if isinstance(config, dict) and "auto_map" in config and not settings.trust_remote_code:
+        known = str(config.get("model_type"))
+        from transformers import CONFIG_MAPPING
+
+        if known not in CONFIG_MAPPING:
+            raise Failure(
+                "model.remote-code",
+                f"{folder} brings its own Python code, which is not run by default: read that code, and set "
+                "trust_remote_code: true if you trust it.",
+            )
+    if settings.from_config_seed is None and not any(path.glob("*.safetensors")):
+        pickles = sorted([*path.glob("*.bin"), *path.glob("*.pt"), *path.glob("*.pth")])
+        if pickles:
+            raise Failure(
+                "model.pickle",
+                f"{pickles[0]} is a pickle, which can run code when it is loaded, so it is refused: save the model again "
+                "with save_pretrained(..., safe_serialization=True), or take a revision with model.safetensors.",
+            )
+        raise Failure(
+            "model.weights",
+            f"{folder} has no model.safetensors: save the model with save_pretrained(..., safe_serialization=True), or set "
+            "from_config: true to start from random weights.",
+        )
+
+
+def _check_vocabulary(hf: Any, folder: str) -> None:
+    embeddings, head = hf.get_input_embeddings(), hf.get_output_embeddings()
+    if head is None or embeddings is None:
+        raise Failure(
+            "model.architecture",
+            f"{folder} is a {type(hf).__name__} without a head over the vocabulary: choose a model for text generation.",
+        )
+
+
+def _explain(error: Exception, folder: str) -> Failure:
+    text = str(error).strip().split("\n")[0][:300]
+    if "trust_remote_code" in str(error):
+        return Failure(
+            "model.remote-code",
+            f"{folder} brings its own Python code, which is not run by default: read that code, and set "
+            "trust_remote_code: true if you trust it.",
+        )
+    if isinstance(error, (torch.OutOfMemoryError, MemoryError)) or "allocate memory" in text:
+        return Failure(
+            "memory.model",
+            f"{folder} does not fit into the memory of this device ({text}): choose a smaller model, bf16: true, or a larger device.",
+        )
+    if "safetensors" in text.lower() or "header" in text.lower() or "shape" in text.lower():
+        return Failure(
+            "model.weights", f"The weights in {folder} cannot be read ({text}): copy or download them again."
+        )
+    return Failure(
+        "model.architecture",
+        f"{folder} cannot be loaded by AutoModelForCausalLM ({text}): choose a causal language model, or a newer transformers.",
+    )

@@ -1,0 +1,68 @@
+"""Writes a model as an ordinary Hugging Face folder."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from ..distributed.world import World
+from .language_model import LanguageModel, full_tensor
+from .lora import merged
+
+# Files of a model's folder that training does not change; weights and config.json are written anew.
+TAKEN_ALONG = (
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "vocab.json",
+    "merges.txt",
+    "tokenizer.model",
+    "chat_template.jinja",
+    "generation_config.json",
+)
+
+
+def gather_weights(model: LanguageModel, world: World) -> dict[str, Tensor]:
+    """The whole model by name, adapters merged, on the processor; empty on all ranks but the first, which all must call."""
+    kept: dict[str, Tensor] = {}
+    named = [*model.parameters_by_name().items(), *_persistent_buffers(model)]
+    with torch.no_grad():
+        for name, value in named:
+            entry = merged(model, name, full_tensor(value.detach()))
+            if entry is not None and world.is_main:
+                kept[entry[0]] = entry[1].to("cpu").contiguous()
+    return kept
+
+
+def fingerprint_weights(weights: dict[str, Tensor]) -> str:
+    """SHA-256 over names, shapes and values, bit for bit, whatever their order."""
+    digest = hashlib.sha256()
+    for name in sorted(weights):
+        values = weights[name]
+        digest.update(f"{name}\0{values.dtype}{tuple(values.shape)}\0".encode())
+        digest.update(values.reshape(-1).view(torch.uint8).numpy().data)
+    return digest.hexdigest()
+
+
+def save_model_folder(model: LanguageModel, weights: dict[str, Tensor], folder: Path, source: str) -> int:
+    """Writes config, weights and tokenizer as `AutoModelForCausalLM.from_pretrained` loads them; returns the weights' bytes.
+
+    `source` is the folder the run started from: its tokenizer is taken along as it is.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    model.hf.save_pretrained(folder, state_dict=weights, max_shard_size="20GB")
+    for name in TAKEN_ALONG:
+        file = Path(source) / name
+        if file.exists():
+            shutil.copyfile(file, folder / name)
+    for code in Path(source).glob("*.py"):
+        shutil.copyfile(code, folder / code.name)
+    return sum(file.stat().st_size for file in folder.glob("*.safetensors"))
+
+
+def _persistent_buffers(model: LanguageModel) -> list[tuple[str, Tensor]]:
+    names = set(model.hf.state_dict().keys())
+    return [(name, buffer) for name, buffer in model.hf.named_buffers() if name in names]

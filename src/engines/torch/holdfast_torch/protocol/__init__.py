@@ -1,0 +1,1 @@
+"""What host and engine have in common: run.json, events.jsonl, commands."""

@@ -1,0 +1,1 @@
+"""One attempt of a run: what it does, and what it says."""
