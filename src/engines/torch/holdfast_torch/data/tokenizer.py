@@ -6,7 +6,7 @@ from typing import Any
 
 from transformers import AutoTokenizer
 
-from holdfast_torch.base.text import message_of, well_formed
+from holdfast_torch.base.text import head, message_of, well_formed
 from holdfast_torch.data.chat_template import ChatTemplate, TemplateRefusal
 from holdfast_torch.data.jinja_template import JinjaTemplate, UnreadableTemplate
 from holdfast_torch.data.tokenizer_files import chat_template_source, end_token_of_model, tokenizer_config
@@ -136,7 +136,7 @@ def _load(path: Path, trust_remote_code: bool) -> Any:
             str(path), use_fast=True, trust_remote_code=trust_remote_code, local_files_only=True
         )
     except Exception as error:  # transformers and its parts raise whatever they like about a file.
-        reason = message_of(error).split("\n", 1)[0]
+        reason = head(message_of(error).split("\n", 1)[0], 200)
         if "trust_remote_code" in message_of(error) and not trust_remote_code:
             raise Failure(
                 "model.remote-code",

@@ -20,4 +20,4 @@ def choose_dtype(bf16: bool | None, device: torch.device) -> torch.dtype:
 
 
 def _has_bf16() -> bool:
-    return torch.cuda.is_bf16_supported(including_emulation=False)
+    return bool(torch.cuda.is_bf16_supported(including_emulation=False))

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..model.head import Head
+from ..model.head import Head, wide
 from .targets import Targets
 
 # Bytes of one chunk's float32 logits: large enough for full-speed products, small beside everything else.
@@ -49,6 +49,11 @@ def head_loss(
     only `total` can be differentiated, and only as the end of the graph: what it is multiplied with afterwards is ignored.
     """
     picked = hidden.index_select(0, targets.places)
+    if not torch.is_grad_enabled():
+        # Inside of a Function, parameters look as if their gradients were wanted.
+        head = Head(
+            head.weight.detach(), None if head.bias is None else head.bias.detach(), head.scale, head.softcap
+        )
     total, ce_sum, kd_sum = _HeadLoss.apply(picked, head.weight, head.bias, head, targets, scales, teacher)  # type: ignore[no-untyped-call]
     return total, ce_sum, kd_sum
 
@@ -99,7 +104,7 @@ class _Walk:
         self.chunk = chunk_rows(head.weight.shape[0], picked.device)
         # Sums over many chunks in bfloat16 would lose what the later ones add.
         is_one = size <= self.chunk
-        exact = head.weight.dtype if is_one else torch.float32
+        exact = head.weight.dtype if is_one else wide(head.weight.dtype)
         weight = head.weight
         self.grad_hidden = torch.empty_like(picked) if wanted[0] else None
         self.grad_weight = torch.zeros(weight.shape, dtype=exact, device=weight.device) if wanted[1] else None
@@ -108,7 +113,8 @@ class _Walk:
     def run(self) -> tuple[Tensor, Tensor]:
         """Sums of cross-entropy and divergence, nats."""
         device = self.picked.device
-        ce_sum, kd_sum = torch.zeros((), device=device), torch.zeros((), device=device)
+        dtype = wide(self.picked.dtype)
+        ce_sum, kd_sum = torch.zeros(2, dtype=dtype, device=device).unbind()
         # Where the entries of each chunk begin; on the processor, so that a GPU need not be waited for.
         starts = range(0, self.picked.shape[0], self.chunk)
         edges = torch.tensor([*starts, self.picked.shape[0]], device=device)
@@ -131,7 +137,7 @@ class _Walk:
         """One chunk: logits, losses, and the gradient with respect to its logits turned into those that are wanted."""
         rows = self.picked[part.rows]
         logits = torch.nn.functional.linear(rows, self.head.weight, self.head.bias)
-        logits = self.head.finish(logits.float() if logits.dtype != torch.float32 else logits)
+        logits = self.head.finish(logits.to(wide(logits.dtype)))
         cap = None if self.head.softcap is None else 1 - (logits / self.head.softcap).square()
         ce, ce_rows, ce_grad = self._cross_entropy(logits, part)
         kd: Tensor | float = 0.0
@@ -166,7 +172,7 @@ class _Walk:
         norms = torch.logsumexp(own, dim=-1)
         total = (counts * norms).sum() - said.sum()
         grad = own.sub_(norms.unsqueeze(1)).exp_().mul_(counts.unsqueeze(1) * self.scales.ce_scale)
-        ones = torch.full(labels.shape, -self.scales.ce_scale, device=logits.device)
+        ones = logits.new_full(labels.shape, -self.scales.ce_scale)
         grad.index_put_((inverse, labels), ones, accumulate=True)
         return total, rows, grad
 
@@ -176,7 +182,7 @@ class _Walk:
         """Sum of KL, and d / d logits of all rows of the chunk as (gradient, factor per row). `logits` are used up."""
         inverse = 1 / self.scales.temperature
         at = self.targets.kd_index[part.kd] - part.rows.start
-        weights = self.targets.kd_weights[part.kd]
+        weights = self.targets.kd_weights[part.kd].to(logits.dtype)
         student = logits if at.shape[0] == logits.shape[0] else logits.index_select(0, at)
         student = student.mul_(inverse) if inverse != 1 else student
         wanted = teacher.head.logits(teacher.hidden[part.kd])
@@ -191,7 +197,7 @@ class _Walk:
         if at.shape[0] == logits.shape[0]:
             return total, grad, weights * factor
         whole = torch.zeros_like(logits).index_copy_(0, at, grad)
-        factors = torch.full((logits.shape[0],), factor, device=logits.device).index_copy_(0, at, weights * factor)
+        factors = logits.new_full((logits.shape[0],), factor).index_copy_(0, at, weights * factor)
         return total, whole, factors
 
     def _spread(self, part: "_Part", rows: Tensor, grad: Tensor, factors: Tensor) -> None:

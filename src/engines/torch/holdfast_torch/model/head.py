@@ -6,6 +6,11 @@ import torch
 from torch import Tensor
 
 
+def wide(dtype: torch.dtype) -> torch.dtype:
+    """In which losses are computed: float32, or float64 where the model is."""
+    return torch.promote_types(dtype, torch.float32)
+
+
 @dataclass(frozen=True)
 class Head:
     """logits = cap(scale * (hidden @ weight.T + bias)), cap(x) = softcap * tanh(x / softcap) where there is one."""
@@ -17,9 +22,9 @@ class Head:
     softcap: float | None = None
 
     def logits(self, hidden: Tensor) -> Tensor:
-        """[n, H] -> float32 [n, V]."""
-        logits = torch.nn.functional.linear(hidden, self.weight, self.bias).float()
-        return self.finish(logits)
+        """[n, H] -> float32 [n, V]; float64 of a float64 model."""
+        logits = torch.nn.functional.linear(hidden, self.weight, self.bias)
+        return self.finish(logits.to(wide(logits.dtype)))
 
     def finish(self, logits: Tensor) -> Tensor:
         """What follows the product; in place."""

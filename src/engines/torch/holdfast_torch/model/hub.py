@@ -40,7 +40,9 @@ def _downloaded(name: str, on_progress: Callable[[int, int], None] | None) -> st
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RepositoryNotFoundError
 
-    place = f"put the model's folder on this machine and give its path, or download it with `hf download {name}`"
+    place = (
+        f"put the model's folder on this machine and give its path, or download it with `hf download {name}`"
+    )
     if on_progress is not None:
         on_progress(0, 1)
     try:
@@ -53,7 +55,8 @@ def _downloaded(name: str, on_progress: Callable[[int, int], None] | None) -> st
     except RepositoryNotFoundError:
         raise Failure(
             "model.missing",
-            f"{name} is neither a folder here nor a model on the Hugging Face Hub that you may read: check the name, or set HF_TOKEN.",
+            f"{name} is neither a folder here nor a model on the Hugging Face Hub that you may read: check the name, "
+            "or set HF_TOKEN.",
         ) from None
     except (HfHubHTTPError, OSError, ValueError) as error:
         reason = (
@@ -61,7 +64,10 @@ def _downloaded(name: str, on_progress: Callable[[int, int], None] | None) -> st
             if os.environ.get("HF_HUB_OFFLINE", "") not in ("", "0")
             else str(error).split("\n")[0][:160]
         )
-        raise Failure("model.download", f"{name} is not in the local Hugging Face cache and could not be downloaded ({reason}): {place}.") from None
+        raise Failure(
+            "model.download",
+            f"{name} is not in the local Hugging Face cache and could not be downloaded ({reason}): {place}.",
+        ) from None
     if on_progress is not None:
         on_progress(1, 1)
     return folder

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
@@ -12,6 +12,9 @@ from torch import Tensor, nn
 from ..failure import Failure
 from .head import Head
 from .layout import LayoutMode, TokenBatch, lay_out
+
+if TYPE_CHECKING:
+    from .lower_trunk import LowerTrunk
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class LanguageModel:
         self.layout_mode: LayoutMode = layout_mode
         self.gathered: Callable[[], AbstractContextManager[None]] = nullcontext
         """Entered while the model is called outside of training: a sharded one gathers its outer parameters there."""
+        self.lower: LowerTrunk | None = None
+        """What the frozen lower layers say of the training rows, where that is kept."""
         self.trunk: nn.Module = _trunk_of(hf)
         self.layers: nn.ModuleList = _layers_of(self.trunk)
 
@@ -59,6 +64,11 @@ class LanguageModel:
         mode: LayoutMode = "padded" if is_windowed else self.layout_mode
         return lay_out(rows, self.pad_id, mode, self.device, self.dtype)
 
+    def lay_out_known(self, rows: Sequence[Sequence[int]]) -> TokenBatch:
+        """The same of training rows, which start from what the frozen lower layers have said of them, where that is kept."""
+        batch = self.lay_out(rows)
+        return batch if self.lower is None else self.lower.give(batch, rows)
+
     def hidden(self, batch: TokenBatch, layers: Sequence[int] = ()) -> Hidden:
         """Runs the trunk. `layers` counts from 1."""
         kept: dict[int, Tensor] = {}
@@ -66,6 +76,10 @@ class LanguageModel:
             for layer in layers:
                 hook = self.layers[layer - 1].register_forward_hook(_keep(kept, layer))
                 stack.callback(hook.remove)
+            if batch.lower is not None and self.lower is not None:
+                from .lower_trunk import upper_layers_only
+
+                stack.enter_context(upper_layers_only(self, self.lower))
             output = self.trunk(**trunk_inputs(batch))
         last = output[0] if isinstance(output, tuple) else output.last_hidden_state
         return Hidden(_flat(last), {layer: _flat(state) for layer, state in kept.items()})
@@ -117,7 +131,8 @@ def trunk_inputs(batch: TokenBatch) -> dict[str, Any]:
     """Keyword arguments of a trunk's forward."""
     given = {"position_ids": batch.position_ids, "attention_mask": batch.attention_mask}
     present = {name: value for name, value in given.items() if value is not None}
-    return {"input_ids": batch.input_ids, "use_cache": False, **present}
+    tokens = {"input_ids": batch.input_ids} if batch.lower is None else {"inputs_embeds": batch.lower}
+    return {**tokens, "use_cache": False, **present}
 
 
 def full_tensor(tensor: Tensor) -> Tensor:

@@ -31,6 +31,8 @@ class TokenBatch:
     places: list[Nodes]
     computed_tokens: int
     """Tokens that are computed and are not padding: fewer than the rows have where they share beginnings."""
+    lower: Tensor | None = None
+    """[B, T, H]: what the frozen lower layers say, where that is kept."""
 
 
 def lay_out(

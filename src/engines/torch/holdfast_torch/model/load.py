@@ -36,7 +36,10 @@ def load_model(folder: str, settings: LoadSettings) -> tuple[LanguageModel, list
 
 def _load_hf(folder: str, settings: LoadSettings) -> Any:
     from transformers import AutoConfig, AutoModelForCausalLM
+    from transformers.utils import logging
 
+    # What a run does is told by its events; bars would fill its log.
+    logging.disable_progress_bar()
     _check_folder(folder, settings)
     common = {"trust_remote_code": settings.trust_remote_code}
     try:
@@ -115,7 +118,8 @@ def _explain(error: Exception, folder: str) -> Failure:
     if isinstance(error, (torch.OutOfMemoryError, MemoryError)) or "allocate memory" in text:
         return Failure(
             "memory.model",
-            f"{folder} does not fit into the memory of this device ({text}): choose a smaller model, bf16: true, or a larger device.",
+            f"{folder} does not fit into the memory of this device ({text}): choose a smaller model, bf16: true, or a "
+            "larger device.",
         )
     if "safetensors" in text.lower() or "header" in text.lower() or "shape" in text.lower():
         return Failure(

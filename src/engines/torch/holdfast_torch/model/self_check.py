@@ -1,4 +1,4 @@
-"""Whether a model computes the same in parts as whole: asked of every model before it is trained, because architectures differ."""
+"""Whether a model computes the same in parts as whole: asked of every model, because architectures differ."""
 
 import torch
 
@@ -63,6 +63,9 @@ def distance(one: torch.Tensor, other: torch.Tensor) -> float:
 
 def _sample(vocab_size: int) -> list[list[int]]:
     return [
-        [(7 * t + 3) % vocab_size if t < SHARED else (13 * t + 31 * row + 5) % vocab_size for t in range(length)]
+        [
+            (7 * t + 3) % vocab_size if t < SHARED else (13 * t + 31 * row + 5) % vocab_size
+            for t in range(length)
+        ]
         for row, length in enumerate(SAMPLE_LENGTHS)
     ]

@@ -149,7 +149,9 @@ def read_trainer_state(checkpoint: Path) -> tuple[TrainerState, int]:
         ) from None
 
 
-def restore_weights(model: LanguageModel, optimizer: Optimizer, checkpoint: Path, raw_names: Collection[str]) -> None:
+def restore_weights(
+    model: LanguageModel, optimizer: Optimizer, checkpoint: Path, raw_names: Collection[str]
+) -> None:
     """Weights, adapters and optimizer state of a checkpoint into a model that has its base's."""
     try:
         with safe_open(checkpoint / OPTIMIZER_FILE, framework="pt") as file:

@@ -16,8 +16,8 @@ from ..model.hub import find_model
 from ..model.language_model import LanguageModel
 from ..model.load import LoadSettings, load_model
 from ..model.save import fingerprint_weights, gather_weights, save_model_folder
-from ..protocol.config import RunConfig
 from ..protocol.blocks import SelfDistill
+from ..protocol.config import RunConfig
 from ..teacher.teacher import CachedTeacher, TeacherSettings, prepare_teacher
 from .context import RunContext, create_progress
 
@@ -183,9 +183,7 @@ def _make(
     making: TeacherMaking, distill: SelfDistill, model: LanguageModel, is_student: bool
 ) -> CachedTeacher:
     context = making.context
-    progress = {
-        phase: create_progress(context.log, phase) for phase in ("caching_teacher", "verifying")
-    }
+    progress = {phase: create_progress(context.log, phase) for phase in ("caching_teacher", "verifying")}
     head_moves = any(p.requires_grad for p in (model.hf.get_output_embeddings().weight,))
     weights = gather_weights(model, context.world)
     settings = TeacherSettings(

@@ -66,7 +66,9 @@ class Fellows:
         from torch.distributed import TCPStore  # type: ignore[attr-defined]
 
         host, port = os.environ["MASTER_ADDR"], int(os.environ["MASTER_PORT"])
-        store: Store = TCPStore(host, port, is_master=False, wait_for_workers=False, timeout=timedelta(minutes=5))
+        store: Store = TCPStore(
+            host, port, is_master=False, wait_for_workers=False, timeout=timedelta(minutes=5)
+        )
         return store
 
 

@@ -10,8 +10,10 @@ from typing import Literal
 from ..base.notice import Notice
 from ..data.encode import EncodedRow
 from ..evaluation.evaluator import measure_base
+from ..model.language_model import LanguageModel
+from ..model.lower_trunk import keep_lower_trunk
 from ..protocol.config import RunConfig
-from ..teacher.teacher import CachedTeacher
+from ..teacher.teacher import CachedTeacher, passes
 from ..training.optimizer import AdamWSettings, Optimizer
 from ..training.out_of_memory import Splitter
 from ..training.schedule import learning_rate_at
@@ -32,9 +34,9 @@ from .distil import (
     teacher_from_start,
 )
 from .facts import prepare_facts
-from .trained_model import TrainedModel, open_trained_model
 from .plan import Phase, RunPlan, plan_run
 from .steward import Steward, StewardParts
+from .trained_model import TrainedModel, open_trained_model
 from .training_data import load_eval_rows, load_training_data
 
 Outcome = Literal["finished", "stopped"]
@@ -67,6 +69,7 @@ def train_job(context: RunContext) -> None:
     warm_up = snapshot_rows(config, data.encoded, prepared.known_rows)
     plan = plan_run(config, data.encoded, data.groups, warm_up, context.world)
     check_snapshot_length(plan.snapshot_steps, plan.main.steps)
+    _keep_lower_trunk(context, model, data.encoded)
     base = measure_base(model, prepared.facts, config.per_device_eval_batch_size)
     making = TeacherMaking(context, data.encoded, opened.folder, opened.loading)
     teacher = teacher_from_start(making, model)
@@ -105,6 +108,17 @@ def train_job(context: RunContext) -> None:
     steward.end(outcome, {"frozen_parameters_unchanged": len(opened.trainable.frozen_names)})
     if outcome == "finished":
         remove_teacher(context)
+
+
+def _keep_lower_trunk(context: RunContext, model: LanguageModel, rows: Sequence[EncodedRow]) -> None:
+    """Spread over ranks, layers have no place where they could be entered."""
+    if context.world.size > 1:
+        return
+    keep_lower_trunk(
+        model,
+        [row.input_ids for row in rows],
+        lambda: ([row.input_ids for row in group] for group in passes(rows)),
+    )
 
 
 def create_optimizer(opened: TrainedModel, config: RunConfig) -> Optimizer:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import torch
+
 from ..data.parameter_groups import choose_trainable
 from ..failure import Failure
 from ..model.language_model import LanguageModel
@@ -30,6 +32,8 @@ class Trainable:
 def prepare_trainable(model: LanguageModel, config: RunConfig) -> Trainable:
     """Applies `lora` or `freeze`: what stands still gets no gradient, no decay and no state."""
     if config.lora is not None:
+        # Adapters begin with random numbers, and every attempt and every rank must draw the same.
+        torch.manual_seed(config.seed)
         add_lora(model, config.lora)
     names = list(model.parameters_by_name())
     chosen = lora_names(names) if config.lora is not None else choose_trainable(names, config.freeze)

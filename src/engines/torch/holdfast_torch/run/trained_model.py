@@ -49,7 +49,9 @@ def open_trained_model(context: RunContext) -> TrainedModel:
     warn(context.log, [Notice("model.layout", warning) for warning in warnings])
     trainable = prepare_trainable(model, config)
     if config.gradient_checkpointing:
-        model.hf.gradient_checkpointing_enable({"use_reentrant": False})
+        # The older name is the one that older releases of Transformers have.
+        enable = getattr(model.hf, "activation_checkpointing_enable", model.hf.gradient_checkpointing_enable)
+        enable({"use_reentrant": False})
     student = Student(model)
     if world.size > 1:
         from ..distributed.sharded import shard

@@ -79,7 +79,9 @@ def hash_rows(rows: Sequence[Labelled]) -> str:
     """SHA-256 over token ids, labels and prompt lengths."""
     digest = hashlib.sha256()
     for row in rows:
-        digest.update(np.asarray([len(row.input_ids), row.prompt_length, *row.input_ids, *row.labels], "<i8").tobytes())
+        digest.update(
+            np.asarray([len(row.input_ids), row.prompt_length, *row.input_ids, *row.labels], "<i8").tobytes()
+        )
     return digest.hexdigest()
 
 
@@ -141,7 +143,12 @@ def _mapped(path: Path, header: CacheHeader) -> Tensor:
 
 
 def _dtype(header: CacheHeader) -> torch.dtype:
-    kinds = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16, "float64": torch.float64}
+    kinds = {
+        "float32": torch.float32,
+        "bfloat16": torch.bfloat16,
+        "float16": torch.float16,
+        "float64": torch.float64,
+    }
     return kinds[header.dtype]
 
 

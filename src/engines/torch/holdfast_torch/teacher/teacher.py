@@ -55,7 +55,9 @@ class TeacherSettings:
 class CachedTeacher:
     """Satisfies `training.student.Teacher`."""
 
-    def __init__(self, header: CacheHeader, slots: Slots, data: Tensor, head: Head, device: torch.device) -> None:
+    def __init__(
+        self, header: CacheHeader, slots: Slots, data: Tensor, head: Head, device: torch.device
+    ) -> None:
         self.header, self.slots, self.data, self.head, self.device = header, slots, data, head, device
 
     @property
@@ -141,7 +143,7 @@ def _ask(
 ) -> tuple[Targets, Tensor]:
     """The targets of rows, and the model's hidden states [K, H] at the distilled places."""
     with model.evaluating():
-        batch = model.lay_out([row.input_ids for row in rows])
+        batch = model.lay_out_known([row.input_ids for row in rows])
         targets = targets_of(rows, batch.places, positions, model.device)
         hidden = model.hidden(batch).last
         return targets, hidden.index_select(0, targets.places.index_select(0, targets.kd_index))
@@ -187,7 +189,7 @@ def _self_divergence(model: LanguageModel, teacher: CachedTeacher, settings: Tea
     for number, group in enumerate(sampled):
         settings.on_progress("verifying", number, len(sampled))
         with model.evaluating():
-            batch = model.lay_out([row.input_ids for row in group])
+            batch = model.lay_out_known([row.input_ids for row in group])
             targets = targets_of(group, batch.places, settings.positions, model.device)
             hidden = model.hidden(batch).last
             head = model.head()

@@ -129,7 +129,8 @@ def global_norm(gradients: Iterable[Tensor]) -> Tensor:
         return torch.zeros(())
     norms = torch._foreach_norm(given, 2, torch.float32)
     whole = [getattr(norm, "full_tensor", lambda n=norm: n)() for norm in norms]
-    return torch.linalg.vector_norm(torch.stack(whole))
+    norm: Tensor = torch.linalg.vector_norm(torch.stack(whole))
+    return norm
 
 
 def _master_of(parameter: nn.Parameter) -> nn.Parameter:

@@ -18,7 +18,9 @@ NO_MEMORY_TEXTS = ("not enough memory", "can't allocate memory", "allocate memor
 class Splitter:
     """Remembers into how many parts micro-batches are cut; grows when memory runs out, and never shrinks in a run."""
 
-    def __init__(self, parts: int = 1, on_change: Callable[[int], None] | None = None, can_split: bool = True) -> None:
+    def __init__(
+        self, parts: int = 1, on_change: Callable[[int], None] | None = None, can_split: bool = True
+    ) -> None:
         self.parts = parts
         self.on_change = on_change
         # Several processes would have to agree on when to try again.

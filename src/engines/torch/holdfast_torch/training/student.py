@@ -43,7 +43,9 @@ class Objective:
 
     def scales(self, num_ce: int, num_kd: int, world_size: int = 1) -> LossScales:
         """For the counts of a whole optimizer step, over micro-batches and ranks."""
-        return LossScales(world_size / max(1, num_ce), world_size * self.kd_factor / max(1, num_kd), self.temperature)
+        return LossScales(
+            world_size / max(1, num_ce), world_size * self.kd_factor / max(1, num_kd), self.temperature
+        )
 
 
 PLAIN = Objective()
@@ -69,7 +71,7 @@ def prepare(
     model: LanguageModel, rows: Sequence[Labelled], objective: Objective
 ) -> tuple[TokenBatch, Targets, TeacherBatch | None]:
     """Rows as a forward pass takes them."""
-    batch = model.lay_out([row.input_ids for row in rows])
+    batch = model.lay_out_known([row.input_ids for row in rows])
     targets = targets_of(rows, batch.places, objective.distilled, model.device)
     teacher = None if objective.teacher is None else objective.teacher.batch(rows, targets)
     return batch, targets, teacher
