@@ -104,17 +104,17 @@ class _Walk:
         self.chunk = chunk_rows(head.weight.shape[0], picked.device)
         # Sums over many chunks in bfloat16 would lose what the later ones add.
         is_one = size <= self.chunk
-        exact = head.weight.dtype if is_one else wide(head.weight.dtype)
-        weight = head.weight
+        self.exact = head.weight.dtype if is_one else wide(head.weight.dtype)
+        self.wants_weight = wanted[1]
         self.grad_hidden = torch.empty_like(picked) if wanted[0] else None
-        self.grad_weight = torch.zeros(weight.shape, dtype=exact, device=weight.device) if wanted[1] else None
+        self.grad_weight: Tensor | None = None
         self.grad_bias = torch.zeros_like(head.bias) if wanted[2] and head.bias is not None else None
 
     def run(self) -> tuple[Tensor, Tensor]:
         """Sums of cross-entropy and divergence, nats."""
         device = self.picked.device
         dtype = wide(self.picked.dtype)
-        ce_sum, kd_sum = torch.zeros(2, dtype=dtype, device=device).unbind()
+        ce_sum, kd_sum = (torch.zeros((), dtype=dtype, device=device) for _ in range(2))
         # Where the entries of each chunk begin; on the processor, so that a GPU need not be waited for.
         starts = range(0, self.picked.shape[0], self.chunk)
         edges = torch.tensor([*starts, self.picked.shape[0]], device=device)
@@ -129,8 +129,10 @@ class _Walk:
             ce, kd = self._visit(part)
             ce_sum += ce
             kd_sum += kd
-        if self.grad_weight is not None:
-            self.grad_weight = self.grad_weight.to(self.head.weight.dtype)
+        if self.wants_weight:
+            weight = self.head.weight
+            found = torch.zeros_like(weight) if self.grad_weight is None else self.grad_weight
+            self.grad_weight = found.to(weight.dtype)
         return ce_sum, kd_sum
 
     def _visit(self, part: "_Part") -> tuple[Tensor | float, Tensor | float]:
@@ -171,7 +173,7 @@ class _Walk:
         said = own[inverse, labels]
         norms = torch.logsumexp(own, dim=-1)
         total = (counts * norms).sum() - said.sum()
-        grad = own.sub_(norms.unsqueeze(1)).exp_().mul_(counts.unsqueeze(1) * self.scales.ce_scale)
+        grad = own.sub_(norms.unsqueeze(1)).exp_().mul_(counts.to(own.dtype).unsqueeze(1) * self.scales.ce_scale)
         ones = logits.new_full(labels.shape, -self.scales.ce_scale)
         grad.index_put_((inverse, labels), ones, accumulate=True)
         return total, rows, grad
@@ -208,9 +210,11 @@ class _Walk:
             into = self.grad_hidden[part.rows]
             torch.mm(grad, self.head.weight, out=into)
             into.mul_(factors)
-        if self.grad_weight is not None:
+        if self.wants_weight:
             scaled = (rows * factors).to(grad.dtype)
-            if self.grad_weight.dtype == grad.dtype:
+            if self.grad_weight is None:
+                self.grad_weight = (grad.T @ scaled).to(self.exact)
+            elif self.grad_weight.dtype == grad.dtype:
                 self.grad_weight.addmm_(grad.T, scaled)
             else:
                 self.grad_weight.add_(grad.T @ scaled)

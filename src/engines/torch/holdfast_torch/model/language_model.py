@@ -121,7 +121,8 @@ class LanguageModel:
         was_training = self.hf.training
         self.hf.eval()
         try:
-            with torch.no_grad(), self.gathered():
+            # What is compiled is compiled for training: other shapes and caches would each be compiled anew.
+            with torch.no_grad(), self.gathered(), torch.compiler.set_stance("force_eager"):
                 yield
         finally:
             self.hf.train(was_training)

@@ -25,7 +25,7 @@ from ..protocol.command_box import (
 )
 from ..protocol.event_log import EventLog, NullLog, last_attempt, open_event_log
 from ..protocol.json_text import encode_json
-from ..protocol.run_file import AskJob, ProbeJob, RunFile
+from ..protocol.run_file import AskJob, ProbeJob, RunFile, TrainJob
 from ..protocol.version import PROTOCOL_VERSION
 from .hello import ENGINE, say_hello
 from .last_words import FailureReport, LastWords, describe
@@ -136,6 +136,7 @@ def _take_turn(attempt: Attempt, words: LastWords, stack: ExitStack) -> None:
     from ..distributed.join import join_world, leave_world, world_from_environment
     from .context import RunContext
     from .fellows import Fellows
+    from .report_to import report_to
 
     world = world_from_environment()
     fellows = Fellows()
@@ -149,7 +150,12 @@ def _take_turn(attempt: Attempt, words: LastWords, stack: ExitStack) -> None:
     _use(claim.device.type, claim.device.index or 0)
     join_world(world, claim.device)
     paths, run = attempt.paths, attempt.run
-    context = RunContext(paths, run, attempt.log, attempt.commands, world, claim.device, attempt.interrupted)
+    log: EventLog = attempt.log
+    if run.config.report_to and isinstance(run.job, TrainJob):
+        reporting = report_to(log, run, paths.folder)
+        stack.callback(reporting.close)
+        log = reporting
+    context = RunContext(paths, run, log, attempt.commands, world, claim.device, attempt.interrupted)
     _work(context, attempt.questions)
     leave_world()
 
@@ -183,8 +189,9 @@ def _work(context: "RunContext", questions: CommandBox[Command | Question] | Non
     from .probe_job import probe_job
 
     job = context.run.job
-    if isinstance(job, AskJob) and questions is not None:
-        ask_job(context, job, questions)
+    if isinstance(job, AskJob):
+        if questions is not None:
+            ask_job(context, job, questions)
     elif isinstance(job, ProbeJob):
         probe_job(context)
     else:

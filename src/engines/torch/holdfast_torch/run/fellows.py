@@ -87,14 +87,15 @@ def end_with_first(paths: RunPaths) -> Callable[[], None]:
 
     def watch() -> None:
         while not stop.wait(4 * LOOK_SECONDS):
-            if _first_is_gone(paths):
+            if first_is_gone(paths):
                 os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
     return stop.set
 
 
-def _first_is_gone(paths: RunPaths) -> bool:
+def first_is_gone(paths: RunPaths) -> bool:
+    """Whether the process of process.json lives no more; of another host, whether its heartbeat is silent."""
     try:
         first = read_identity(parse_capped(read_text_capped(paths.process_file, LARGEST_FILE) or ""))
     except (OSError, JsonProblem, FieldProblem, ValueError):

@@ -9,6 +9,7 @@ from typing import Literal
 
 from ..base.notice import Notice
 from ..data.encode import EncodedRow
+from ..device.allocator import keep_freed_memory
 from ..evaluation.evaluator import measure_base
 from ..model.language_model import LanguageModel
 from ..model.lower_trunk import keep_lower_trunk
@@ -59,6 +60,7 @@ class Attempt:
 def train_job(context: RunContext) -> None:
     """Raises what it cannot mend: a Failure, or a bug."""
     began = time.monotonic()
+    keep_freed_memory()
     config = context.run.config
     opened = open_trained_model(context)
     model, tokenizer = opened.model, opened.tokenizer

@@ -1,5 +1,6 @@
 """The numbers of a run for other people's dashboards."""
 
+import contextlib
 import importlib
 import importlib.util
 import math
@@ -38,18 +39,19 @@ class ReportingLog:
         """Writes an event, then tells the reporters."""
         self._log.write(type, **fields)
         if self._reporters and type in ("stepped", "evaluated"):
-            numbers = numbers_of(type, fields)
-            self._tell(lambda reporter: reporter.log(numbers, int(fields["step"])))
+            self._tell(numbers_of(type, fields), int(fields["step"]))
 
     def close(self) -> None:
-        """Ends the reporters, not the log."""
-        self._tell(lambda reporter: reporter.close())
+        """Ends the reporters, not the log: nothing may follow an attempt's last event."""
+        for reporter in self._reporters.values():
+            with contextlib.suppress(Exception):
+                reporter.close()
         self._reporters.clear()
 
-    def _tell(self, call: Callable[[Reporter], None]) -> None:
+    def _tell(self, numbers: Mapping[str, float], step: int) -> None:
         for name, reporter in list(self._reporters.items()):
             try:
-                call(reporter)
+                reporter.log(numbers, step)
             except Exception as error:
                 del self._reporters[name]
                 self._log.write("warned", code="report_to.failed", message=_failed(name, error))

@@ -92,8 +92,8 @@ def _compile(model: LanguageModel, context: RunContext) -> None:
     try:
         for layer in model.layers:
             layer.compile(dynamic=True)
-        with model.evaluating():
-            model.hidden(model.lay_out([[0, 1, 2], [0, 1, 2, 3, 4]]))
+        for rows in ([[0, 1, 2], [0, 1, 2, 3, 4]], [[0, 1, 2, 3], [3, 4, 5, 6, 7, 8, 9]]):
+            model.hidden(model.lay_out(rows))
     except Exception as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
         raise Failure(

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from ..failure import Failure
+from ..model.head import wide
 
 OptimizerKind = Literal["adamw", "adamw_8bit"]
 
@@ -123,11 +124,11 @@ class AdamWSettings:
 
 
 def global_norm(gradients: Iterable[Tensor]) -> Tensor:
-    """L2 norm over all gradients together, in float32; of parts that lie on several devices, the whole."""
+    """L2 norm over all gradients together, in float32 or wider; of parts that lie on several devices, the whole."""
     given = list(gradients)
     if not given:
         return torch.zeros(())
-    norms = torch._foreach_norm(given, 2, torch.float32)
+    norms = torch._foreach_norm(given, 2, wide(given[0].dtype))
     whole = [getattr(norm, "full_tensor", lambda n=norm: n)() for norm in norms]
     norm: Tensor = torch.linalg.vector_norm(torch.stack(whole))
     return norm
