@@ -85,3 +85,12 @@ def test_cache_of_other_rows_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Failure, match="rows, or how they are worded, have changed") as caught:
         run_here(run)
     assert caught.value.code == "teacher.cache"
+
+
+def test_8_bit_state_is_taken_back(tmp_path: Path) -> None:
+    pytest.importorskip("bitsandbytes", exc_type=ImportError)
+    config = {"optim": "adamw_8bit", "max_steps": 8}
+    events = run_here(make_run(tmp_path / "whole", **config))
+    parts = make_run(tmp_path / "parts", **config)
+    run_here(parts, interrupted=stop_after(parts, 5))
+    assert losses(run_here(parts)) == losses(events)

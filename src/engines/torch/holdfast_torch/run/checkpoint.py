@@ -75,13 +75,17 @@ class Checkpointing:
         return name, size
 
     def _optimizer_tensors(self) -> dict[str, Tensor]:
-        kept = {}
+        kept: dict[str, Tensor] = {}
+        seen: set[int] = set()
         parameters = self.model.parameters_by_name()
         raw = {f"raw.{name}": parameters[name].detach() for name in self.raw_names}
         for name, value in {**self.optimizer.tensors(), **raw}.items():
             whole = full_tensor(value)
             if self.world.is_main:
-                kept[name] = whole.detach().to("cpu").contiguous()
+                value = whole.detach().to("cpu").contiguous()
+                # Tables that parameters share (8-bit state) are written once each: the format knows no sharing.
+                kept[name] = value.clone() if value.data_ptr() in seen else value
+                seen.add(value.data_ptr())
         return kept
 
     def _write(

@@ -32,6 +32,12 @@ class Trainable:
 def prepare_trainable(model: LanguageModel, config: RunConfig) -> Trainable:
     """Applies `lora` or `freeze`: what stands still gets no gradient, no decay and no state."""
     if config.lora is not None:
+        if config.freeze is not None:
+            raise Failure(
+                "config.lora-with-freeze",
+                "`freeze` and `lora` do not go together, because adapters train beside weights that all stand still: delete "
+                "`freeze` and name the modules to adapt under `lora.target_modules`, or delete `lora`.",
+            )
         # Adapters begin with random numbers, and every attempt and every rank must draw the same.
         torch.manual_seed(config.seed)
         add_lora(model, config.lora)

@@ -29,6 +29,7 @@ class Optimizer:
             if names
         ]
         self.inner = _create(groups, settings)
+        self.kind = settings.kind
 
     def clip(self, max_norm: float) -> float:
         """Scales gradients down to a global norm (0: never); returns the norm before, as torch's clip_grad_norm_."""
@@ -99,7 +100,9 @@ class Optimizer:
                     with torch.no_grad():
                         master.copy_(value)
                 else:
-                    state[what] = _placed(value, what, master)
+                    is_number = what == "step" and self.kind == "adamw_8bit"
+                    # bitsandbytes counts steps in a plain number, torch in a tensor.
+                    state[what] = int(value) if is_number else _placed(value, what, master)
             if state:
                 self.inner.state[master] = state
 
