@@ -23,7 +23,9 @@ def put(folder: Path, name: str, text: str) -> None:
 
 
 def at_steps(folder: Path, actions: Mapping[int, Callable[[], object]]) -> Callable[[], bool]:
-    """For `interrupted`, which a run asks after every step: acts once when a step is in the log; never interrupts."""
+    """For `interrupted`, which a run asks after every step: acts once when a step is in the log; never
+    interrupts.
+    """
     left = dict(actions)
 
     def look() -> bool:

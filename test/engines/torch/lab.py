@@ -37,6 +37,11 @@ def lab_rows(name: str, count: int) -> list[AskingRow]:
 
 def lab_facts(count: int = 60) -> list[Fact]:
     """Half held, half new."""
-    held = [create_fact(row, "held", "lab", TEMPLATE, lab_tokenizer()) for row in lab_rows("held", count // 2)]
-    new = [create_fact(row, "new", "train", TEMPLATE, lab_tokenizer()) for row in lab_rows("new-facts", count // 2)]
+    held = [
+        create_fact(row, "held", "lab", TEMPLATE, lab_tokenizer()) for row in lab_rows("held", count // 2)
+    ]
+    new = [
+        create_fact(row, "new", "train", TEMPLATE, lab_tokenizer())
+        for row in lab_rows("new-facts", count // 2)
+    ]
     return [*held, *new]

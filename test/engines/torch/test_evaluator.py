@@ -47,7 +47,12 @@ def shaken(scale: float) -> LanguageModel:
 
 
 def test_scores_by_hand() -> None:
-    facts = [a_fact("a", "held", "one"), a_fact("b", "held", "two"), a_fact("c", "held", "two"), a_fact("d", "new")]
+    facts = [
+        a_fact("a", "held", "one"),
+        a_fact("b", "held", "two"),
+        a_fact("c", "held", "two"),
+        a_fact("d", "new"),
+    ]
     scores = score_all(facts, [True, False, True, True], frozenset({"b", "c"}))
     assert scores.held == Score(correct=2, total=3, lost=1, gained=1)
     assert scores.probes == {"one": Score(1, 1, 0, 1), "two": Score(1, 2, 1, 0)}

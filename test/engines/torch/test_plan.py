@@ -15,7 +15,9 @@ ALL = [RowGroup(0, len(ROWS), 1)]
 
 
 def config(**changes: Any) -> RunConfig:
-    return RunConfig.from_json({**DEFAULTS, "model_name_or_path": "m", "train_file": "f", "max_steps": -1, **changes})
+    return RunConfig.from_json(
+        {**DEFAULTS, "model_name_or_path": "m", "train_file": "f", "max_steps": -1, **changes}
+    )
 
 
 def ids(plan: RunPlan, step: int) -> list[list[str]]:

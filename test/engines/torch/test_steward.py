@@ -58,7 +58,12 @@ def test_a_run_tells_measures_and_saves_in_order(tmp_path: Path) -> None:
         "saved",
         "finished",
     ]
-    assert [event["trigger"] for event in of_type(events, "evaluated")] == ["start", "schedule", "schedule", "end"]
+    assert [event["trigger"] for event in of_type(events, "evaluated")] == [
+        "start",
+        "schedule",
+        "schedule",
+        "end",
+    ]
     assert [event["decoded"] for event in of_type(events, "evaluated")] == [False, False, False, True]
     assert [event["seq"] for event in events] == list(range(len(events)))
     first, *_ = of_type(events, "stepped")
@@ -71,7 +76,9 @@ def test_a_run_tells_measures_and_saves_in_order(tmp_path: Path) -> None:
 def test_losses_between_lines_are_means_over_their_tokens(tmp_path: Path) -> None:
     def told(every: int) -> list[Event]:
         folder = tmp_path / f"every-{every}"
-        return of_type(run_here(make_run(folder, max_steps=5, logging_steps=every, eval_strategy="no")), "stepped")
+        return of_type(
+            run_here(make_run(folder, max_steps=5, logging_steps=every, eval_strategy="no")), "stepped"
+        )
 
     each, some = told(1), told(3)
     assert [event["step"] for event in some] == [3, 5]
@@ -102,7 +109,9 @@ def test_forgetting_is_measured_warned_of_and_its_facts_are_named(tmp_path: Path
 
 
 def test_forgetting_stops_a_run_that_asks_for_it(tmp_path: Path) -> None:
-    folder = lab_run(tmp_path / "run", learning_rate=0.01, probes={"max_forgetting": 0.05, "on_exceeded": "stop"})
+    folder = lab_run(
+        tmp_path / "run", learning_rate=0.01, probes={"max_forgetting": 0.05, "on_exceeded": "stop"}
+    )
     events = run_here(folder)
     assert events[-1]["type"] == "stopped"
     assert events[-1]["step"] == 2

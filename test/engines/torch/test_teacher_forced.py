@@ -71,20 +71,29 @@ def test_traces_the_last_prompt_token_of_the_wanted_facts() -> None:
     check_teacher_forced(model, FACTS, ForcedSettings(16, recorder))
     assert set(recorder.traces) == wanted
     for index in wanted:
-        fact = FACTS[index]
-        with torch.no_grad():
-            states: dict[int, torch.Tensor] = {}
-            for layer in (2, 4):
-                model.layers[layer - 1].register_forward_hook(
-                    lambda _m, _i, out, layer=layer: states.__setitem__(
-                        layer, out[0] if isinstance(out, tuple) else out
-                    )
-                )
-            logits = model.hf(input_ids=torch.tensor([list(fact.prompt_ids)])).logits[0, -1]
+        states, logits = plain_state(model, FACTS[index])
         trace = recorder.traces[index]
         for layer in (2, 4):
-            torch.testing.assert_close(trace.hidden[layer], states[layer].reshape(-1, 128)[-1], rtol=1e-4, atol=1e-5)
+            torch.testing.assert_close(trace.hidden[layer], states[layer], rtol=1e-4, atol=1e-5)
         torch.testing.assert_close(trace.log_probabilities, logits.log_softmax(-1), rtol=1e-4, atol=1e-4)
+
+
+def plain_state(model: LanguageModel, fact: Fact) -> tuple[dict[int, torch.Tensor], torch.Tensor]:
+    """Of the prompt alone: what the layers say at its last token, and the logits of the next one."""
+    states: dict[int, torch.Tensor] = {}
+
+    def keep(layer: int) -> None:
+        def hook(_module: object, _inputs: object, output: object) -> None:
+            state = output[0] if isinstance(output, tuple) else output
+            assert isinstance(state, torch.Tensor)
+            states[layer] = state.reshape(-1, state.shape[-1])[-1]
+
+        model.layers[layer - 1].register_forward_hook(hook)
+
+    keep(2)
+    keep(4)
+    with torch.no_grad():
+        return states, model.hf(input_ids=torch.tensor([list(fact.prompt_ids)])).logits[0, -1]
 
 
 def test_only_batches_with_traced_facts_are_run_where_that_is_all_that_is_wanted() -> None:

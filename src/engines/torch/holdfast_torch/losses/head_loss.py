@@ -4,9 +4,12 @@ Logits [n, V] exist for one chunk at a time: the gradient with respect to hidden
 there, so that nothing of the size of the vocabulary is kept for a backward pass.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -115,17 +118,7 @@ class _Walk:
         device = self.picked.device
         dtype = wide(self.picked.dtype)
         ce_sum, kd_sum = (torch.zeros((), dtype=dtype, device=device) for _ in range(2))
-        # Where the entries of each chunk begin; on the processor, so that a GPU need not be waited for.
-        starts = range(0, self.picked.shape[0], self.chunk)
-        edges = torch.tensor([*starts, self.picked.shape[0]], device=device)
-        ce_edges = torch.searchsorted(self.targets.ce_index, edges).tolist()
-        kd_edges = torch.searchsorted(self.targets.kd_index, edges).tolist()
-        for number, start in enumerate(starts):
-            part = _Part(
-                slice(start, min(start + self.chunk, self.picked.shape[0])),
-                slice(ce_edges[number], ce_edges[number + 1]),
-                slice(kd_edges[number], kd_edges[number + 1]),
-            )
+        for part in _parts(self.targets, self.picked.shape[0], self.chunk):
             ce, kd = self._visit(part)
             ce_sum += ce
             kd_sum += kd
@@ -147,7 +140,9 @@ class _Walk:
             kd, grad, factors = self._divergence(logits, part, self.teacher)
             if ce_grad is not None and ce_rows is not None:
                 # `factors` is applied to whole rows below; what does not share it is divided by it here.
-                grad.index_add_(0, ce_rows, ce_grad.div_(factors.index_select(0, ce_rows).unsqueeze(1)))
+                ce_grad.div_(factors.index_select(0, ce_rows).unsqueeze(1))
+                is_all = ce_rows.shape[0] == grad.shape[0]
+                grad = grad.add_(ce_grad) if is_all else grad.index_add_(0, ce_rows, ce_grad)
         elif ce_grad is not None and ce_rows is not None:
             is_all = ce_rows.shape[0] == logits.shape[0]
             grad = ce_grad if is_all else logits.zero_().index_copy_(0, ce_rows, ce_grad)
@@ -165,17 +160,18 @@ class _Walk:
         """Sum, the rows of the chunk that have labels, and ce_scale * d sum / d logits of those rows."""
         if part.ce.stop == part.ce.start:
             return 0.0, None, None
-        labels = self.targets.ce_labels[part.ce]
-        at = self.targets.ce_index[part.ce] - part.rows.start
-        rows, inverse, counts = torch.unique_consecutive(at, return_inverse=True, return_counts=True)
+        rows = self.targets.ce_index[part.ce] - part.rows.start
+        counts = self.targets.ce_counts[part.ce].to(logits.dtype)
+        labels = self.targets.ce_labels[part.labels]
+        owner = self.targets.ce_owner[part.labels] - part.ce.start
         is_all = rows.shape[0] == logits.shape[0]
         own = logits if is_all and self.teacher is None else logits.index_select(0, rows)
-        said = own[inverse, labels]
+        said = own[owner, labels]
         norms = torch.logsumexp(own, dim=-1)
         total = (counts * norms).sum() - said.sum()
-        grad = own.sub_(norms.unsqueeze(1)).exp_().mul_(counts.to(own.dtype).unsqueeze(1) * self.scales.ce_scale)
+        grad = own.sub_(norms.unsqueeze(1)).exp_().mul_(counts.unsqueeze(1) * self.scales.ce_scale)
         ones = logits.new_full(labels.shape, -self.scales.ce_scale)
-        grad.index_put_((inverse, labels), ones, accumulate=True)
+        grad.index_put_((owner, labels), ones, accumulate=True)
         return total, rows, grad
 
     def _divergence(
@@ -224,9 +220,25 @@ class _Walk:
 
 @dataclass(frozen=True)
 class _Part:
+    """A chunk of places, and which entries of the targets lie in it."""
+
     rows: slice
     ce: slice
+    labels: slice
     kd: slice
+
+
+def _parts(targets: Targets, size: int, chunk: int) -> Iterator[_Part]:
+    starts = targets.starts
+    for start in range(0, size, chunk):
+        rows = slice(start, min(start + chunk, size))
+        ce = _between(starts.ce_index, rows)
+        yield _Part(rows, ce, _between(starts.ce_owner, ce), _between(starts.kd_index, rows))
+
+
+def _between(ascending: npt.NDArray[np.int64], span: slice) -> slice:
+    first, last = np.searchsorted(ascending, [span.start, span.stop])
+    return slice(int(first), int(last))
 
 
 def _softmax_with_norm(logits: Tensor) -> tuple[Tensor, Tensor]:

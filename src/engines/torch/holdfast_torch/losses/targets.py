@@ -34,17 +34,32 @@ class Targets:
     places: Tensor
     """[P] flat places whose hidden states are projected, ascending, each once."""
     ce_index: Tensor
-    """[C] into `places`, ascending; several labels may hang on one place."""
+    """[U] into `places`, ascending, each once: those that predict labels."""
+    ce_counts: Tensor
+    """[U] float32: how many labels hang on each."""
     ce_labels: Tensor
-    """[C] token ids."""
+    """[C] token ids, in the order of the places they hang on."""
+    ce_owner: Tensor
+    """[C] into `ce_index`."""
     kd_index: Tensor
     """[K] into `places`, ascending, each once; empty where nothing is distilled."""
     kd_weights: Tensor
     """[K] float32: how many rows share the place."""
     kd_keys: npt.NDArray[np.int64]
     """[K, 2]: a row of the batch and its position, as one of those that share the place."""
+    starts: "Starts"
     num_ce_tokens: int
     num_kd_tokens: int
+
+
+@dataclass(frozen=True)
+class Starts:
+    """`ce_index`, `ce_owner` and `kd_index` once more, on the processor: where a chunk of places begins in each is found
+    without waiting for a GPU."""
+
+    ce_index: npt.NDArray[np.int64]
+    ce_owner: npt.NDArray[np.int64]
+    kd_index: npt.NDArray[np.int64]
 
 
 def labelled_positions(row: Labelled) -> npt.NDArray[np.int64]:
@@ -82,15 +97,22 @@ def targets_of(
     kd_unique, first, counts = np.unique(kd_flat, return_index=True, return_counts=True)
     all_places = np.union1d(ce_flat, kd_unique)
     order = np.argsort(ce_flat, kind="stable")
+    ce_unique, owner, ce_counts = np.unique(ce_flat[order], return_inverse=True, return_counts=True)
+    starts = Starts(
+        np.searchsorted(all_places, ce_unique), owner.reshape(-1), np.searchsorted(all_places, kd_unique)
+    )
     owners = _joined([np.full(len(positions), row) for row, positions in enumerate(distilled)])
     keys = np.stack([owners[first], _joined(distilled)[first]], axis=1)
     return Targets(
         places=_tensor(all_places, device),
-        ce_index=_tensor(np.searchsorted(all_places, ce_flat[order]), device),
+        ce_index=_tensor(starts.ce_index, device),
+        ce_counts=_tensor(ce_counts, device).float(),
         ce_labels=_tensor(_joined(labels)[order], device),
-        kd_index=_tensor(np.searchsorted(all_places, kd_unique), device),
+        ce_owner=_tensor(starts.ce_owner, device),
+        kd_index=_tensor(starts.kd_index, device),
         kd_weights=_tensor(counts, device).float(),
         kd_keys=keys.astype(np.int64),
+        starts=starts,
         num_ce_tokens=len(ce_flat),
         num_kd_tokens=len(kd_flat),
     )

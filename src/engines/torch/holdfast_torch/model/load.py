@@ -13,6 +13,9 @@ from .layout import LayoutMode
 from .self_check import check_computation
 
 
+WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
+
+
 @dataclass(frozen=True)
 class LoadSettings:
     device: torch.device
@@ -48,9 +51,16 @@ def _load_hf(folder: str, settings: LoadSettings) -> Any:
             torch.manual_seed(settings.from_config_seed)
             hf = AutoModelForCausalLM.from_config(config, dtype=settings.dtype, **common)
         else:
-            hf = AutoModelForCausalLM.from_pretrained(
-                folder, config=config, dtype=settings.dtype, use_safetensors=True, **common
+            hf, report = AutoModelForCausalLM.from_pretrained(
+                folder,
+                config=config,
+                dtype=settings.dtype,
+                use_safetensors=True,
+                ignore_mismatched_sizes=True,
+                output_loading_info=True,
+                **common,
             )
+            _check_report(report, folder)
     except Failure:
         raise
     except Exception as error:
@@ -73,7 +83,9 @@ def _check_folder(folder: str, settings: LoadSettings) -> None:
         raise Failure(
             "model.config", f"{path / 'config.json'} is not JSON ({error}): copy or download it again."
         ) from None
-    if isinstance(config, dict) and "auto_map" in config and not settings.trust_remote_code:
+    if not isinstance(config, dict):
+        raise Failure("model.config", f"{path / 'config.json'} is not a JSON object: copy or download it again.")
+    if "auto_map" in config and not settings.trust_remote_code:
         known = str(config.get("model_type"))
         from transformers import CONFIG_MAPPING
 
@@ -83,7 +95,7 @@ def _check_folder(folder: str, settings: LoadSettings) -> None:
                 f"{folder} brings its own Python code, which is not run by default: read that code, and set "
                 "trust_remote_code: true if you trust it.",
             )
-    if settings.from_config_seed is None and not any(path.glob("*.safetensors")):
+    if settings.from_config_seed is None and not any((path / name).exists() for name in WEIGHTS):
         pickles = sorted([*path.glob("*.bin"), *path.glob("*.pt"), *path.glob("*.pth")])
         if pickles:
             raise Failure(
@@ -96,6 +108,22 @@ def _check_folder(folder: str, settings: LoadSettings) -> None:
             f"{folder} has no model.safetensors: save the model with save_pretrained(..., safe_serialization=True), or set "
             "from_config: true to start from random weights.",
         )
+
+
+def _check_report(report: dict[str, Any], folder: str) -> None:
+    """Transformers draws random numbers for what a file lacks, and says so in its log only."""
+    missing, mismatched = sorted(report["missing_keys"]), sorted(report["mismatched_keys"])
+    if not missing and not mismatched:
+        return
+    if missing:
+        what = f"no tensor {missing[0]}"
+    else:
+        name, found, wanted = mismatched[0]
+        what = f"a tensor {name} of shape {list(found)} instead of {list(wanted)}"
+    raise Failure(
+        "model.weights",
+        f"The weights in {folder} have {what}, which config.json calls for: use weights and config.json of one model.",
+    )
 
 
 def _check_vocabulary(hf: Any, folder: str) -> None:

@@ -20,6 +20,10 @@ TAKEN_ALONG = (
     "vocab.json",
     "merges.txt",
     "tokenizer.model",
+    "vocab.txt",
+    "spiece.model",
+    "sentencepiece.bpe.model",
+    "tekken.json",
     "chat_template.jinja",
     "generation_config.json",
 )

@@ -25,6 +25,7 @@ def check_computation(model: LanguageModel, folder: str) -> list[str]:
         wanted = torch.cat([whole.reshape(-1, whole.shape[-1])[path] for path in places]).float()
         hidden = model.hidden(padded).last
         apart = torch.cat([model.logits(hidden[path]) for path in places])
+        _check_causal(model, wanted, tolerance, folder)
         if distance(apart, wanted) > tolerance:
             raise Failure(
                 "model.head",
@@ -44,6 +45,18 @@ def check_computation(model: LanguageModel, folder: str) -> list[str]:
         f"{type(model.hf).__name__} does not keep rows apart in one sequence (difference {found:.1e}), so batches are padded: "
         "training is right, and slower; set padding_free: false to say that this is known."
     ]
+
+
+def _check_causal(model: LanguageModel, logits: torch.Tensor, tolerance: float, folder: str) -> None:
+    """The first tokens of all rows are the same, and what follows must not reach back to them."""
+    first, second = logits[:SHARED], logits[SAMPLE_LENGTHS[0] : SAMPLE_LENGTHS[0] + SHARED]
+    if distance(first, second) <= tolerance:
+        return
+    raise Failure(
+        "model.architecture",
+        f"{folder} ({type(model.hf).__name__}) looks at the tokens that it should predict, as encoders do: choose a decoder "
+        "such as Llama, Qwen, Mistral, Gemma or GPT-2.",
+    )
 
 
 def _tree_distance(model: LanguageModel, tree: TokenBatch, wanted: torch.Tensor) -> float:

@@ -209,15 +209,22 @@ def state_from_json(value: dict[str, Any]) -> tuple[TrainerState, int]:
 
 def _saved_weights(model: LanguageModel, checkpoint: Path, names: Collection[str]) -> dict[str, Tensor]:
     weights: dict[str, Tensor] = {}
-    for file in sorted(checkpoint.glob("model*.safetensors")):
-        with safe_open(file, framework="pt") as opened:
-            weights.update({name: opened.get_tensor(name) for name in opened.keys()})  # noqa: SIM118
-    if all(name in weights for name in names):
-        return weights
-    # Some architectures are saved under other names than they are computed with; Transformers knows the way back.
-    from transformers import AutoModelForCausalLM
+    try:
+        for file in sorted(checkpoint.glob("model*.safetensors")):
+            with safe_open(file, framework="pt") as opened:
+                weights.update({name: opened.get_tensor(name) for name in opened.keys()})  # noqa: SIM118
+        if all(name in weights for name in names):
+            return weights
+        # Some architectures are saved under other names than they are computed with; Transformers knows the way back.
+        from transformers import AutoModelForCausalLM
 
-    hf = AutoModelForCausalLM.from_pretrained(checkpoint, dtype=model.dtype)
+        hf = AutoModelForCausalLM.from_pretrained(checkpoint, dtype=model.dtype)
+    except Exception as error:
+        raise Failure(
+            "checkpoint.weights",
+            f"The weights in {checkpoint} cannot be read ({str(error).splitlines()[0][:160]}): remove that checkpoint folder, "
+            "then resume from an earlier one.",
+        ) from error
     return dict(hf.named_parameters())
 
 
@@ -240,7 +247,9 @@ def _copy_into(parameter: Tensor, value: Tensor | None, name: str, checkpoint: P
 def _step_folders(checkpoints: Path) -> list[Path]:
     if not checkpoints.exists():
         return []
-    return sorted(folder for folder in checkpoints.iterdir() if STEP_FOLDER.fullmatch(folder.name))
+    found = [folder for folder in checkpoints.iterdir() if STEP_FOLDER.fullmatch(folder.name)]
+    # A step of more than eight digits would sort before its time as text.
+    return sorted(found, key=lambda folder: int(folder.name.removeprefix("step-")))
 
 
 def _bytes_of(folder: Path) -> int:

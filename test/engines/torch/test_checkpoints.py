@@ -1,0 +1,264 @@
+"""Checkpoints are whole or not there, load everywhere, and a run goes on from the last whole one."""
+
+import json
+import os
+import shutil
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from holdfast_torch.failure import Failure
+from holdfast_torch.run import checkpoint as module
+from holdfast_torch.run.checkpoint import latest_checkpoint, prune_checkpoints
+from safetensors.torch import load_file, save_file
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from engine_runs import TINY, events_of, losses, make_run, of_type, run_here, weights_of
+from small_disk import leave_free, small_disk
+
+DISTILL = {"kd_weight": 1.0, "temperature": 0.5, "positions": "all", "teacher": "base"}
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def after_step(folder: Path, step: int) -> Callable[[], bool]:
+    return lambda: any(event["step"] >= step for event in of_type(events_of(folder), "stepped"))
+
+
+def test_a_checkpoint_is_a_hugging_face_folder(tmp_path: Path) -> None:
+    run = make_run(tmp_path / "run", max_steps=4)
+    events = run_here(run)
+    folder = run / "checkpoints/step-00000004"
+    assert {"config.json", "model.safetensors", "tokenizer.json", "trainer_state.json"} <= set(names_in(folder))
+    hf, problems = AutoModelForCausalLM.from_pretrained(folder, output_loading_info=True)
+    assert not any(problems.values())
+    weights, base = weights_of(run, 4), dict(AutoModelForCausalLM.from_pretrained(TINY).named_parameters())
+    assert weights.keys() == base.keys()
+    assert all(torch.equal(parameter, weights[name]) for name, parameter in hf.named_parameters())
+    assert not any(torch.equal(base[name], weights[name]) for name in base)
+    one, other = AutoTokenizer.from_pretrained(folder), AutoTokenizer.from_pretrained(TINY)
+    assert one.get_vocab() == other.get_vocab()
+    assert one.encode("Where was Ada born?") == other.encode("Where was Ada born?")
+    told = of_type(events, "saved")[-1]
+    assert told["path"] == "checkpoints/step-00000004"
+    assert told["bytes"] == sum(file.stat().st_size for file in folder.glob("*.safetensors"))
+
+
+def with_tokenizer(source: Path, folder: Path) -> Path:
+    shutil.copytree(source, folder)
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        shutil.copyfile(TINY / name, folder / name)
+    return folder
+
+
+def test_sharded_weights_are_the_same_run(tmp_path: Path) -> None:
+    model = with_tokenizer(TINY.parent / "tiny-llama-sharded", tmp_path / "model")
+    whole = run_here(make_run(tmp_path / "whole", max_steps=3))
+    sharded = run_here(make_run(tmp_path / "sharded", max_steps=3, model_name_or_path=str(model)))
+    assert losses(sharded) == losses(whole)
+    # Shards of the source are not left beside the weights of the checkpoint.
+    folder = tmp_path / "sharded/checkpoints/step-00000003"
+    assert [name for name in names_in(folder) if "model" in name] == ["model.safetensors"]
+
+
+@pytest.mark.parametrize(("bf16", "dtype"), [(True, torch.bfloat16), (False, torch.float32)])
+def test_rounded_weights_are_trained_in_either_precision(tmp_path: Path, bf16: bool, dtype: torch.dtype) -> None:
+    model = with_tokenizer(TINY.parent / "tiny-llama-bf16", tmp_path / "model")
+    run = make_run(tmp_path / "run", max_steps=3, model_name_or_path=str(model), bf16=bf16)
+    assert run_here(run)[-1]["type"] == "finished"
+    assert {value.dtype for value in weights_of(run, 3).values()} == {dtype}
+    folder = run / "checkpoints/step-00000003"
+    assert AutoModelForCausalLM.from_pretrained(folder).dtype == dtype
+    kept = load_file(folder / "optimizer.safetensors")
+    assert any(name.startswith("master.") for name in kept) == bf16
+    assert {value.dtype for value in kept.values()} == {torch.float32}
+
+
+def test_old_checkpoints_go_and_the_best_stays(tmp_path: Path) -> None:
+    folder = tmp_path / "checkpoints"
+    for step in (5, 40, 300, 2000, 10_000_000, 99_999_999, 123_456_789):
+        (folder / f"step-{step:08d}").mkdir(parents=True)
+    for name in (".building-step-00000009-17", "step-9", "notes"):
+        (folder / name).mkdir()
+    prune_checkpoints(folder, 3, {40})
+    assert names_in(folder) == ["notes", "step-00000040", "step-123456789", "step-9", "step-99999999"]
+    prune_checkpoints(folder, 1, {40, 99_999_999})
+    assert names_in(folder) == ["notes", "step-00000040", "step-9", "step-99999999"]
+    prune_checkpoints(tmp_path / "none", 1, set())
+
+
+def test_a_run_keeps_as_many_as_it_should(tmp_path: Path) -> None:
+    run = make_run(tmp_path / "run", max_steps=8, save_steps=1, save_total_limit=2)
+    run_here(run)
+    kept = names_in(run / "checkpoints")
+    assert len(kept) == 2
+    assert kept[-1] == "step-00000008"
+
+
+def test_the_highest_step_that_is_whole_is_the_last(tmp_path: Path) -> None:
+    for step, is_whole in ((99_999_999, True), (100_000_000, True), (100_000_001, False)):
+        folder = tmp_path / f"step-{step:08d}"
+        folder.mkdir()
+        if is_whole:
+            (folder / "trainer_state.json").write_text("{}")
+    last = latest_checkpoint(tmp_path)
+    assert last is not None
+    assert last.name == "step-100000000"
+    assert latest_checkpoint(tmp_path / "none") is None
+
+
+def test_a_full_disk_keeps_the_checkpoint_before(tmp_path: Path) -> None:
+    config = {"max_steps": 6, "save_steps": 2}
+    whole = run_here(make_run(tmp_path / "whole", **config))
+    size = of_type(whole, "saved")[0]["bytes"]
+    with small_disk(tmp_path / "disk") as disk:
+        run = make_run(disk / "run", **config)
+        ballast = leave_free(disk, int(1.7 * size))
+        with pytest.raises(Failure, match="free some disk space, then resume the run") as caught:
+            run_here(run)
+        assert caught.value.code == "disk.full"
+        assert names_in(run / "checkpoints") == ["step-00000002"]
+        AutoModelForCausalLM.from_pretrained(run / "checkpoints/step-00000002")
+        ballast.unlink()
+        events = run_here(run)
+        assert events[-1]["type"] == "finished"
+        assert losses(events) == losses(whole)
+        one, other = weights_of(tmp_path / "whole", 6), weights_of(run, 6)
+        assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_a_full_disk_while_outputs_of_the_teacher_are_kept(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        run = make_run(disk / "run", max_steps=3, self_distill=DISTILL)
+        ballast = leave_free(disk, 30_000)
+        with pytest.raises(Failure) as caught:
+            run_here(run)
+        assert caught.value.code == "disk.full"
+        assert not (run / "teacher/outputs.json").exists()
+        ballast.unlink()
+        assert run_here(run)[-1]["type"] == "finished"
+
+
+def killed_in(monkeypatch: pytest.MonkeyPatch, run: Path, place: str) -> None:
+    """Runs in a process of its own, which kills itself where the checkpoint of step 4 is about to be `place`d."""
+
+    def kill(name: str) -> bool:
+        return "step-00000004" in name and os.kill(os.getpid(), signal.SIGKILL) is None
+
+    child = os.fork()
+    if child == 0:
+        try:
+            with monkeypatch.context() as patch:
+                targets: dict[str, tuple[Any, str, Callable[..., Any]]] = {
+                    "weights": (module, "save_model_folder", lambda *args: kill(str(args[2]))),
+                    "moments": (module, "save_file", lambda _tensors, file: kill(str(file)) or save_file(_tensors, file)),
+                    "sealed": (module, "write_atomically", lambda file, text: kill(str(file)) or file.write_text(text)),
+                    "renamed": (module.shutil, "rmtree", lambda file, **_: kill(str(file)) if is_last(file) else None),
+                    "synced": (module, "sync_folder", lambda folder: kill(names_in(folder)[-1])),
+                }
+                owner, name, replacement = targets[place]
+                original = getattr(owner, name)
+                if place == "weights":
+                    replacement = lambda *args: kill(str(args[2])) or original(*args)  # noqa: E731
+                patch.setattr(owner, name, replacement)
+                run_here(run)
+        finally:
+            os._exit(3)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status)
+    assert os.WTERMSIG(status) == signal.SIGKILL
+
+
+def is_last(folder: Path) -> bool:
+    """What is removed before the rename, not what is left over from before."""
+    return not Path(folder).name.startswith(".building")
+
+
+@pytest.mark.parametrize("place", ["weights", "moments", "sealed", "renamed", "synced"])
+def test_killed_while_saving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    run = make_run(tmp_path / "run", max_steps=6, save_steps=2, eval_strategy="no")
+    killed_in(monkeypatch, run, place)
+    checkpoints = run / "checkpoints"
+    last = latest_checkpoint(checkpoints)
+    assert last is not None
+    # Renamed, the folder is whole; before, it does not count.
+    assert last.name == ("step-00000004" if place == "synced" else "step-00000002")
+    AutoModelForCausalLM.from_pretrained(last)
+    events = run_here(run)
+    assert events[-1]["type"] == "finished"
+    assert names_in(checkpoints) == ["step-00000002", "step-00000004", "step-00000006"]
+    whole = run_here(make_run(tmp_path / "whole", max_steps=6, save_steps=2, eval_strategy="no"))
+    assert losses(events) == losses(whole)
+
+
+def stopped_run(tmp_path: Path) -> tuple[Path, Path]:
+    run = make_run(tmp_path / "run", max_steps=6, save_steps=100, eval_strategy="no")
+    run_here(run, interrupted=after_step(run, 3))
+    return run, run / "checkpoints/step-00000003"
+
+
+def tear_state(folder: Path) -> None:
+    (folder / "trainer_state.json").write_text('{"global_step": 3')
+
+
+def empty_state(folder: Path) -> None:
+    (folder / "trainer_state.json").write_text("{}")
+
+
+def tear_moments(folder: Path) -> None:
+    file = folder / "optimizer.safetensors"
+    file.write_bytes(file.read_bytes()[:100])
+
+
+def lose_moments(folder: Path) -> None:
+    (folder / "optimizer.safetensors").unlink()
+
+
+def other_moments(folder: Path) -> None:
+    save_file({"exp_avg.model.norm.weight": torch.zeros(3)}, folder / "optimizer.safetensors")
+
+
+def other_weights(folder: Path) -> None:
+    weights = load_file(folder / "model.safetensors")
+    save_file({**weights, "model.norm.weight": torch.zeros(3)}, folder / "model.safetensors", {"format": "pt"})
+
+
+def tear_weights(folder: Path) -> None:
+    file = folder / "model.safetensors"
+    file.write_bytes(file.read_bytes()[:-100])
+
+
+DAMAGES: dict[str, tuple[Callable[[Path], None], str]] = {
+    "torn state": (tear_state, "checkpoint.state"),
+    "empty state": (empty_state, "checkpoint.state"),
+    "torn moments": (tear_moments, "checkpoint.optimizer"),
+    "no moments": (lose_moments, "checkpoint.optimizer"),
+    "moments of another model": (other_moments, "checkpoint.optimizer"),
+    "weights of another model": (other_weights, "checkpoint.weights"),
+    "torn weights": (tear_weights, "checkpoint.weights"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_a_checkpoint_that_does_not_fit_is_refused(tmp_path: Path, name: str) -> None:
+    damage, code = DAMAGES[name]
+    run, folder = stopped_run(tmp_path)
+    damage(folder)
+    with pytest.raises(Failure, match="remove that checkpoint folder") as caught:
+        run_here(run)
+    assert caught.value.code == code
+    assert "\n" not in caught.value.message
+    shutil.rmtree(folder)
+    assert run_here(run)[-1]["type"] == "finished"
+
+
+def test_state_is_that_of_the_typescript_engine(tmp_path: Path) -> None:
+    _, folder = stopped_run(tmp_path)
+    state = json.loads((folder / "trainer_state.json").read_text())
+    assert state.keys() == {"global_step", "num_input_tokens_seen", "best", "evaluation", "micro_batch_parts"}
+    assert state["global_step"] == 3
