@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-
 from holdfast_torch.distributed.world import ALONE
 from holdfast_torch.folder.paths import run_paths
 from holdfast_torch.protocol.command_box import open_command_box
@@ -85,7 +84,7 @@ def make_run(folder: Path, rows: list[dict[str, Any]] | None = None, **config: A
     for name in ("commands", "probes", "checkpoints"):
         (folder / name).mkdir(parents=True)
     settings = {**DEFAULTS, "model_name_or_path": str(TINY), "train_file": str(data), **config}
-    run = {
+    run: dict[str, Any] = {
         "protocol": "1.0",
         "id": folder.name,
         "created": "2026-01-01T00:00:00.000Z",

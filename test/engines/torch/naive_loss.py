@@ -44,7 +44,10 @@ def naive_loss(
     ce_sum, kd_sum = torch.zeros(2, dtype=torch.float64).unbind()
     for index, row in enumerate(rows):
         ce_sum = ce_sum + functional.cross_entropy(
-            student[index][:-1], torch.tensor(row.labels[1:], dtype=torch.long), reduction="sum", ignore_index=-100
+            student[index][:-1],
+            torch.tensor(row.labels[1:], dtype=torch.long),
+            reduction="sum",
+            ignore_index=-100,
         )
         for t in range(len(row.input_ids) - 1):
             is_completion = t + 1 >= row.prompt_length and row.labels[t + 1] != -100

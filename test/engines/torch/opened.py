@@ -17,7 +17,6 @@ from holdfast_torch.training.optimizer import Optimizer
 from holdfast_torch.training.out_of_memory import Splitter
 from holdfast_torch.training.student import PLAIN, Objective
 from holdfast_torch.training.train import StepReport, Training, train_step
-
 from naive_loss import completion_row
 
 ROWS = [completion_row([5, 9, 11, 20 + i, 30 + i, 2], 3) for i in range(6)]
@@ -27,7 +26,9 @@ def context_of(folder: Path) -> RunContext:
     """Of a run folder, without a voice."""
     paths = run_paths(str(folder))
     commands = open_command_box(paths.commands)
-    return RunContext(paths, read_run_file(paths), NullLog(), commands, ALONE, torch.device("cpu"), lambda: False)
+    return RunContext(
+        paths, read_run_file(paths), NullLog(), commands, ALONE, torch.device("cpu"), lambda: False
+    )
 
 
 def open_run(folder: Path) -> tuple[TrainedModel, Optimizer]:

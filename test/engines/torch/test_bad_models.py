@@ -9,14 +9,13 @@ from typing import Any
 
 import pytest
 import torch
+from engine_runs import TINY, events_of, make_run, of_type, run_here
 from holdfast_torch.failure import Failure
 from holdfast_torch.model import hub
-from safetensors.torch import load_file, save_file
-from transformers import BertConfig, BertLMHeadModel, BertModel
-
-from engine_runs import TINY, events_of, make_run, of_type, run_here
 from opened import open_run
+from safetensors.torch import load_file, save_file
 from tiny_models import make_hf
+from transformers import BertConfig, BertLMHeadModel, BertModel
 
 TOKENIZER = ("tokenizer.json", "tokenizer_config.json")
 
@@ -177,7 +176,10 @@ def test_a_tokenizer_without_pad_is_padded_with_its_end(tmp_path: Path, model: P
     assert opened.tokenizer.pad_token_id == opened.tokenizer.eos_token_id == opened.model.pad_id
     run_here(make_run(tmp_path / "with", max_steps=2, padding_free=False))
     run_here(make_run(tmp_path / "without", model_name_or_path=str(model), max_steps=2, padding_free=False))
-    told = [[event["loss"] for event in of_type(events_of(tmp_path / name), "stepped")] for name in ("with", "without")]
+    told = [
+        [event["loss"] for event in of_type(events_of(tmp_path / name), "stepped")]
+        for name in ("with", "without")
+    ]
     assert told[0] == told[1]
 
 
@@ -253,7 +255,9 @@ def test_what_the_hub_answers(monkeypatch: pytest.MonkeyPatch, error: str, code:
 
 def test_a_loss_that_is_no_number_ends_the_run(tmp_path: Path) -> None:
     """The step that shows it is told and changes nothing, and what was saved before stays."""
-    run = make_run(tmp_path / "run", learning_rate=1e6, save_steps=1, lr_scheduler_type="constant", max_grad_norm=0)
+    run = make_run(
+        tmp_path / "run", learning_rate=1e6, save_steps=1, lr_scheduler_type="constant", max_grad_norm=0
+    )
     with pytest.raises(Failure, match=r"with learning_rate 1e\+06: start a new run with a lower") as caught:
         run_here(run)
     assert caught.value.code == "loss.not-finite"
@@ -272,7 +276,12 @@ def test_a_data_file_that_changes_between_attempts(tmp_path: Path) -> None:
     run = make_run(tmp_path / "run")
     data = tmp_path / "run.jsonl"
     file = json.loads((run / "run.json").read_text())
-    print_of = {"path": str(data), "sha256": hashlib.sha256(data.read_bytes()).hexdigest(), "bytes": 1, "rows": 40}
+    print_of = {
+        "path": str(data),
+        "sha256": hashlib.sha256(data.read_bytes()).hexdigest(),
+        "bytes": 1,
+        "rows": 40,
+    }
     (run / "run.json").write_text(json.dumps({**file, "data": [print_of]}))
     assert run_here(run, interrupted=lambda: True)[-1]["type"] == "stopped"
     data.write_text(data.read_text() + '{"prompt": "And?", "completion": " no"}\n')

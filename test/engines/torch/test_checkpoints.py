@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 import torch
+from engine_runs import TINY, events_of, losses, make_run, of_type, run_here, weights_of
 from holdfast_torch.failure import Failure
 from holdfast_torch.run import checkpoint as module
 from holdfast_torch.run.checkpoint import latest_checkpoint, prune_checkpoints
 from safetensors.torch import load_file, save_file
+from small_disk import leave_free, small_disk
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from engine_runs import TINY, events_of, losses, make_run, of_type, run_here, weights_of
-from small_disk import leave_free, small_disk
-
-DISTILL = {"kd_weight": 1.0, "temperature": 0.5, "positions": "all", "teacher": "base"}
+DISTILL: dict[str, Any] = {"kd_weight": 1.0, "temperature": 0.5, "positions": "all", "teacher": "base"}
+SAVING: dict[str, Any] = {"max_steps": 6, "save_steps": 2, "eval_strategy": "no"}
 
 
 def names_in(folder: Path) -> list[str]:
@@ -34,7 +34,9 @@ def test_a_checkpoint_is_a_hugging_face_folder(tmp_path: Path) -> None:
     run = make_run(tmp_path / "run", max_steps=4)
     events = run_here(run)
     folder = run / "checkpoints/step-00000004"
-    assert {"config.json", "model.safetensors", "tokenizer.json", "trainer_state.json"} <= set(names_in(folder))
+    assert {"config.json", "model.safetensors", "tokenizer.json", "trainer_state.json"} <= set(
+        names_in(folder)
+    )
     hf, problems = AutoModelForCausalLM.from_pretrained(folder, output_loading_info=True)
     assert not any(problems.values())
     weights, base = weights_of(run, 4), dict(AutoModelForCausalLM.from_pretrained(TINY).named_parameters())
@@ -67,7 +69,9 @@ def test_sharded_weights_are_the_same_run(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("bf16", "dtype"), [(True, torch.bfloat16), (False, torch.float32)])
-def test_rounded_weights_are_trained_in_either_precision(tmp_path: Path, bf16: bool, dtype: torch.dtype) -> None:
+def test_rounded_weights_are_trained_in_either_precision(
+    tmp_path: Path, bf16: bool, dtype: torch.dtype
+) -> None:
     model = with_tokenizer(TINY.parent / "tiny-llama-bf16", tmp_path / "model")
     run = make_run(tmp_path / "run", max_steps=3, model_name_or_path=str(model), bf16=bf16)
     assert run_here(run)[-1]["type"] == "finished"
@@ -113,7 +117,7 @@ def test_the_highest_step_that_is_whole_is_the_last(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_keeps_the_checkpoint_before(tmp_path: Path) -> None:
-    config = {"max_steps": 6, "save_steps": 2}
+    config: dict[str, Any] = {"max_steps": 6, "save_steps": 2}
     whole = run_here(make_run(tmp_path / "whole", **config))
     size = of_type(whole, "saved")[0]["bytes"]
     with small_disk(tmp_path / "disk") as disk:
@@ -144,29 +148,32 @@ def test_a_full_disk_while_outputs_of_the_teacher_are_kept(tmp_path: Path) -> No
         assert run_here(run)[-1]["type"] == "finished"
 
 
-def killed_in(monkeypatch: pytest.MonkeyPatch, run: Path, place: str) -> None:
-    """Runs in a process of its own, which kills itself where the checkpoint of step 4 is about to be `place`d."""
+PLACES = {
+    "weights": "save_model_folder",
+    "moments": "save_file",
+    "sealed": "write_atomically",
+    "renamed": "sync_folder",
+}
+"""Functions that a checkpoint is saved with, in their order: the first call for step 4 is the last of its process."""
 
-    def kill(name: str) -> bool:
-        return "step-00000004" in name and os.kill(os.getpid(), signal.SIGKILL) is None
 
+def killed_in(run: Path, place: str) -> None:
+    """Runs in a process of its own, which kills itself where the checkpoint of step 4 comes to `place`."""
     child = os.fork()
     if child == 0:
         try:
-            with monkeypatch.context() as patch:
-                targets: dict[str, tuple[Any, str, Callable[..., Any]]] = {
-                    "weights": (module, "save_model_folder", lambda *args: kill(str(args[2]))),
-                    "moments": (module, "save_file", lambda _tensors, file: kill(str(file)) or save_file(_tensors, file)),
-                    "sealed": (module, "write_atomically", lambda file, text: kill(str(file)) or file.write_text(text)),
-                    "renamed": (module.shutil, "rmtree", lambda file, **_: kill(str(file)) if is_last(file) else None),
-                    "synced": (module, "sync_folder", lambda folder: kill(names_in(folder)[-1])),
-                }
-                owner, name, replacement = targets[place]
-                original = getattr(owner, name)
-                if place == "weights":
-                    replacement = lambda *args: kill(str(args[2])) or original(*args)  # noqa: E731
-                patch.setattr(owner, name, replacement)
-                run_here(run)
+            original: Callable[..., Any] = getattr(module, PLACES[place])
+
+            def deadly(*arguments: Any) -> Any:
+                around = " ".join(map(str, arguments)) + " ".join(names_in(run / "checkpoints"))
+                if place != "renamed" and "building-step-00000004" in around:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                if place == "renamed" and "step-00000004" in around:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return original(*arguments)
+
+            setattr(module, PLACES[place], deadly)
+            run_here(run)
         finally:
             os._exit(3)
     _, status = os.waitpid(child, 0)
@@ -174,26 +181,26 @@ def killed_in(monkeypatch: pytest.MonkeyPatch, run: Path, place: str) -> None:
     assert os.WTERMSIG(status) == signal.SIGKILL
 
 
-def is_last(folder: Path) -> bool:
-    """What is removed before the rename, not what is left over from before."""
-    return not Path(folder).name.startswith(".building")
+@pytest.fixture(scope="module")
+def unharmed(tmp_path_factory: pytest.TempPathFactory) -> dict[int, tuple[float, float]]:
+    """What the run below comes to when nobody kills it."""
+    return losses(run_here(make_run(tmp_path_factory.mktemp("unharmed") / "run", **SAVING)))
 
 
-@pytest.mark.parametrize("place", ["weights", "moments", "sealed", "renamed", "synced"])
-def test_killed_while_saving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
-    run = make_run(tmp_path / "run", max_steps=6, save_steps=2, eval_strategy="no")
-    killed_in(monkeypatch, run, place)
+@pytest.mark.parametrize("place", PLACES)
+def test_killed_while_saving(tmp_path: Path, place: str, unharmed: dict[int, tuple[float, float]]) -> None:
+    run = make_run(tmp_path / "run", **SAVING)
+    killed_in(run, place)
     checkpoints = run / "checkpoints"
     last = latest_checkpoint(checkpoints)
     assert last is not None
     # Renamed, the folder is whole; before, it does not count.
-    assert last.name == ("step-00000004" if place == "synced" else "step-00000002")
+    assert last.name == ("step-00000004" if place == "renamed" else "step-00000002")
     AutoModelForCausalLM.from_pretrained(last)
     events = run_here(run)
     assert events[-1]["type"] == "finished"
     assert names_in(checkpoints) == ["step-00000002", "step-00000004", "step-00000006"]
-    whole = run_here(make_run(tmp_path / "whole", max_steps=6, save_steps=2, eval_strategy="no"))
-    assert losses(events) == losses(whole)
+    assert losses(events) == unharmed
 
 
 def stopped_run(tmp_path: Path) -> tuple[Path, Path]:
@@ -225,7 +232,9 @@ def other_moments(folder: Path) -> None:
 
 def other_weights(folder: Path) -> None:
     weights = load_file(folder / "model.safetensors")
-    save_file({**weights, "model.norm.weight": torch.zeros(3)}, folder / "model.safetensors", {"format": "pt"})
+    save_file(
+        {**weights, "model.norm.weight": torch.zeros(3)}, folder / "model.safetensors", {"format": "pt"}
+    )
 
 
 def tear_weights(folder: Path) -> None:

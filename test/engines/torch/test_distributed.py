@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import torch
-
 from engine_runs import Event, events_of, losses, make_run, of_type, start, weights_of
 
 DISTILL: dict[str, Any] = {

@@ -5,13 +5,12 @@ from typing import Any
 
 import pytest
 import torch
+from engine_runs import TINY, make_run, of_type, run_here, weights_of
 from holdfast_torch.failure import Failure
 from holdfast_torch.model.language_model import LanguageModel
-from transformers import AutoModelForCausalLM
-
-from engine_runs import TINY, make_run, of_type, run_here, weights_of
 from opened import open_run, take_steps
 from tiny_models import make_hf
+from transformers import AutoModelForCausalLM
 
 FIXTURES = TINY.parent
 ATTENTION = ("q_proj", "k_proj", "v_proj", "o_proj")
@@ -134,8 +133,10 @@ def test_nothing_to_train_is_refused(tmp_path: Path, freeze: dict[str, Any], sen
 
 def test_fused_tensors_move_whole_or_not(tmp_path: Path) -> None:
     gpt2 = with_model(tmp_path / "gpt2", make_hf("gpt2", vocab_size=320))
-    config = {"model_name_or_path": str(gpt2)}
-    opened, optimizer = open_run(make_run(tmp_path / "run", freeze={"trainable_groups": ["attention"]}, **config))
+    config: dict[str, Any] = {"model_name_or_path": str(gpt2)}
+    opened, optimizer = open_run(
+        make_run(tmp_path / "run", freeze={"trainable_groups": ["attention"]}, **config)
+    )
     assert {key.split(".", 3)[3] for key in opened.trainable.names} == {
         "attn.c_attn.weight",
         "attn.c_attn.bias",
@@ -168,7 +169,9 @@ def test_only_adapters_move_and_the_checkpoint_is_merged(tmp_path: Path, kind: s
     if kind == "gpt2":
         with_model(source, make_hf("gpt2", vocab_size=320))
     lora = {"r": 4, "lora_alpha": 8}
-    run = make_run(tmp_path / "run", model_name_or_path=str(source), lora=lora, learning_rate=1e-2, max_steps=4)
+    run = make_run(
+        tmp_path / "run", model_name_or_path=str(source), lora=lora, learning_rate=1e-2, max_steps=4
+    )
     events = run_here(run)
     assert events[-1]["type"] == "finished"
     folder = run / "checkpoints/step-00000004"
@@ -214,7 +217,10 @@ def test_adapters_on_nothing_are_refused(tmp_path: Path) -> None:
 
 def test_adapters_and_freeze_do_not_go_together(tmp_path: Path) -> None:
     """The editor and the command line refuse it too; a run folder may come from elsewhere."""
-    config = {"lora": {"r": 2, "lora_alpha": 4}, "freeze": {"trainable_groups": ["attention"]}}
+    config: dict[str, Any] = {
+        "lora": {"r": 2, "lora_alpha": 4},
+        "freeze": {"trainable_groups": ["attention"]},
+    }
     with pytest.raises(Failure, match="`freeze` and `lora` do not go together") as caught:
         open_run(make_run(tmp_path / "run", **config))
     assert caught.value.code == "config.lora-with-freeze"

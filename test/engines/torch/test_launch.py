@@ -12,6 +12,7 @@ from holdfast_torch.failure import Failure
 from holdfast_torch.folder.paths import run_paths
 from holdfast_torch.protocol.run_file import RunFile, read_run_file
 from holdfast_torch.run.relaunch import torchrun_command, torchrun_environment, wants_processes
+from test_steward import lab_run
 from test_wall import ended, has, wait_until
 
 TWO = {"nproc_per_node": 2}
@@ -57,8 +58,9 @@ def test_who_wants_several_processes(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert not wants_processes(two)
 
 
-def test_two_processes_are_one_run(tmp_path: Path) -> None:
-    folder = make_run(tmp_path / "two", launch=TWO, max_steps=3, eval_steps=2, per_device_train_batch_size=2)
+def test_two_processes_are_one_run_and_measure_the_same(tmp_path: Path) -> None:
+    settings = {"max_steps": 2, "eval_steps": 1, "learning_rate": 1e-2}
+    folder = lab_run(tmp_path / "two", launch=TWO, per_device_train_batch_size=2, **settings)
     code, stderr = ended(start(folder, CUDA_VISIBLE_DEVICES=""))
     events = events_of(folder)
     assert (code, events[-1]["type"]) == (0, "finished"), stderr
@@ -68,9 +70,18 @@ def test_two_processes_are_one_run(tmp_path: Path) -> None:
     assert json.loads((folder / "process.json").read_text())["pid"] == hello["pid"]
     assert of_type(events, "started")[0]["effective_batch_size"] == 4
     assert not (folder / "engine.lock").exists()
-    alone = losses(run_here(make_run(tmp_path / "alone", max_steps=3, eval_steps=2)))
+
+    alone = run_here(lab_run(tmp_path / "one", **settings))
     for step, (loss, norm) in losses(events).items():
-        assert (loss, norm) == pytest.approx(alone[step], rel=1e-4)
+        assert (loss, norm) == pytest.approx(losses(alone)[step], rel=1e-4)
+    told = of_type(events, "evaluated")
+    assert [event["decoded"] for event in told] == [False, False, True]
+    for two, one in zip(told, of_type(alone, "evaluated"), strict=True):
+        assert (two["held"], two["known"], two["new"]) == (one["held"], one["known"], one["new"])
+        assert two["kl_to_base"] == pytest.approx(one["kl_to_base"], rel=1e-3, abs=1e-6)
+        assert two["drift"] == pytest.approx(one["drift"], rel=1e-3, abs=1e-6)
+    assert told[1]["kl_to_base"] > 0.001
+    assert told[2]["forced_differences"] == 0
 
 
 def test_a_failure_of_all_is_said_once(tmp_path: Path) -> None:

@@ -11,10 +11,9 @@ from holdfast_torch.model.language_model import LanguageModel
 from holdfast_torch.model.layout import TokenBatch, lay_out
 from holdfast_torch.model.prefix_tree import prefix_nodes
 from holdfast_torch.model.self_check import check_computation
-from torch import Tensor
-
 from naive_loss import completion_row
 from tiny_models import ARCHITECTURES, make_model
+from torch import Tensor
 
 CPU = torch.device("cpu")
 START = [5, 9, 11, 13, 17, 19]
@@ -96,7 +95,11 @@ def test_nodes_are_distinct_prefixes() -> None:
     nodes, count = prefix_nodes(ROWS)
     prefixes = {tuple(row[: t + 1]) for row in ROWS for t in range(len(row))}
     assert count == len(prefixes)
-    found = {tuple(row[: t + 1]): int(path[t]) for row, path in zip(ROWS, nodes, strict=True) for t in range(len(row))}
+    found = {
+        tuple(row[: t + 1]): int(path[t])
+        for row, path in zip(ROWS, nodes, strict=True)
+        for t in range(len(row))
+    }
     assert sorted(found.values()) == list(range(count))
 
 
@@ -151,6 +154,8 @@ def gradients(model: LanguageModel) -> dict[str, Tensor]:
     batch = model.lay_out(ROWS)
     assert (batch.attention_mask is not None) == (model.layout_mode == "tree")
     targets = targets_of(rows, batch.places, None, CPU)
-    total, _, _ = head_loss(model.hidden(batch).last, model.head(), targets, LossScales(1 / targets.num_ce_tokens))
+    total, _, _ = head_loss(
+        model.hidden(batch).last, model.head(), targets, LossScales(1 / targets.num_ce_tokens)
+    )
     total.backward()  # type: ignore[no-untyped-call]
     return {name: p.grad for name, p in model.parameters_by_name().items() if p.grad is not None}

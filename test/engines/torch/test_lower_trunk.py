@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 import torch
-
 from engine_runs import TINY, losses, make_run, run_here, small_rows
 from holdfast_torch.model.load import LoadSettings, load_model
 from holdfast_torch.model.lower_trunk import frozen_depth, keep_lower_trunk

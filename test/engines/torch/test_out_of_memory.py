@@ -13,11 +13,10 @@ from typing import Any
 
 import pytest
 import torch
+from engine_runs import losses, make_run, of_type, run_here, small_rows, weights_of
 from holdfast_torch.failure import Failure
 from holdfast_torch.training.out_of_memory import Splitter, cut, is_out_of_memory
 from torch import nn
-
-from engine_runs import losses, make_run, of_type, run_here, small_rows, weights_of
 
 WORDS = (
     "[enforce fail at alloc_cpu.cpp:121] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate "

@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 import torch
-
+from engine_runs import Event, events_of, losses, make_run, of_type, run_here, small_rows, weights_of
 from holdfast_torch.failure import Failure
 
-from engine_runs import Event, events_of, losses, make_run, of_type, run_here, small_rows, weights_of
-
-DISTILL = {
+DISTILL: dict[str, Any] = {
     "kd_weight": 1.0,
     "temperature": 0.5,
     "positions": "all",

@@ -59,7 +59,12 @@ def filled(shapes: dict[str, tuple[int, ...]], dtype: torch.dtype = torch.float3
     return {name: nn.Parameter(torch.randn(shape).to(dtype)) for name, shape in shapes.items()}
 
 
-SHAPES: dict[str, tuple[int, ...]] = {"a.weight": (5, 4), "a.bias": (5,), "b.norm.weight": (4,), "c.weight": (3, 5)}
+SHAPES: dict[str, tuple[int, ...]] = {
+    "a.weight": (5, 4),
+    "a.bias": (5,),
+    "b.norm.weight": (4,),
+    "c.weight": (3, 5),
+}
 
 
 def give_gradients(parameters: dict[str, nn.Parameter], seed: int, scale: float = 1.0) -> None:
@@ -95,7 +100,9 @@ def test_clipping_is_torchs(dtype: torch.dtype, max_norm: float) -> None:
     for one, other in zip(ours.values(), theirs.values(), strict=True):
         assert one.grad is not None
         assert other.grad is not None
-        assert torch.allclose(one.grad.float(), other.grad.float(), rtol=1e-2 if dtype == torch.bfloat16 else 1e-6)
+        assert torch.allclose(
+            one.grad.float(), other.grad.float(), rtol=1e-2 if dtype == torch.bfloat16 else 1e-6
+        )
 
 
 def test_norm_of_nothing_and_of_what_is_not_finite() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import torch
+from engine_runs import TINY, Event, events_of, losses, make_run, of_type, run_here
 from holdfast_torch.data.tokenizer import load_tokenizer
 from holdfast_torch.distributed.world import ALONE
 from holdfast_torch.failure import Failure
@@ -20,8 +21,6 @@ from holdfast_torch.teacher import teacher as module
 from holdfast_torch.teacher.cache import hash_rows
 from holdfast_torch.teacher.teacher import CachedTeacher, TeacherSettings, prepare_teacher
 from holdfast_torch.training.student import PLAIN, Objective
-
-from engine_runs import TINY, Event, events_of, losses, make_run, of_type, run_here
 from naive_loss import completion_row, naive_loss
 from opened import context_of, open_run, take_steps
 from tiny_models import make_model
@@ -74,7 +73,9 @@ def assert_right(model: LanguageModel, teacher: CachedTeacher, positions: Distil
     """Every kept vector is what the model says of the row alone."""
     with model.evaluating():
         for row in ROWS:
-            alone = model.trunk(input_ids=torch.tensor([list(row.input_ids)]), use_cache=False).last_hidden_state[0]
+            alone = model.trunk(
+                input_ids=torch.tensor([list(row.input_ids)]), use_cache=False
+            ).last_hidden_state[0]
             path = teacher.slots.path(row)
             for t in distilled_positions(row, positions):
                 assert torch.allclose(teacher.data[int(path[t])], alone[int(t)], atol=1e-5)
@@ -161,7 +162,9 @@ def test_torn_files_are_refused_or_made_anew(tmp_path: Path) -> None:
     kept, said = data.read_bytes(), header.read_text()
 
     data.write_bytes(kept[:-4])
-    with pytest.raises(Failure, match=f"{len(kept) - 4} bytes where the training rows need {len(kept)}") as caught:
+    with pytest.raises(
+        Failure, match=f"{len(kept) - 4} bytes where the training rows need {len(kept)}"
+    ) as caught:
         prepare_teacher(model, settings_of(tmp_path))
     assert_stale(caught.value, tmp_path)
     data.unlink()
@@ -211,7 +214,10 @@ def test_distilled_loss_is_that_of_a_live_second_model(
     tmp_path: Path, positions: DistilledPositions, freeze: dict[str, Any] | None
 ) -> None:
     """Three real steps; before each, the naive loss of student and teacher, both run whole."""
-    config = {"self_distill": {**DISTILL, "positions": positions}, **({"freeze": freeze} if freeze else {})}
+    config: dict[str, Any] = {
+        "self_distill": {**DISTILL, "positions": positions},
+        **({"freeze": freeze} if freeze else {}),
+    }
     run = make_run(tmp_path / "run", **config)
     opened, optimizer = open_run(run)
     live, _ = open_run(run)
@@ -220,7 +226,9 @@ def test_distilled_loss_is_that_of_a_live_second_model(
     for _ in range(3):
         scales = objective.scales(*objective.counts(ROWS))
         student = [whole_logits(opened.model, row.input_ids) for row in ROWS]
-        wanted = naive_loss(student, [whole_logits(live.model, row.input_ids) for row in ROWS], ROWS, scales, positions)
+        wanted = naive_loss(
+            student, [whole_logits(live.model, row.input_ids) for row in ROWS], ROWS, scales, positions
+        )
         (report,) = take_steps(opened, optimizer, 1, ROWS, objective)
         assert report.loss == pytest.approx(float(wanted[0]), rel=1e-5)
         assert report.kd_loss * report.kd_tokens == pytest.approx(float(wanted[2]), rel=1e-4, abs=1e-5)
@@ -251,11 +259,15 @@ def test_teacher_of_a_path_says_what_that_model_says(tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(TINY, copy)
     by_base = run_here(make_run(tmp_path / "base", self_distill=DISTILL, max_steps=3))
-    by_path = run_here(make_run(tmp_path / "path", self_distill={**DISTILL, "teacher": str(copy)}, max_steps=3))
+    by_path = run_here(
+        make_run(tmp_path / "path", self_distill={**DISTILL, "teacher": str(copy)}, max_steps=3)
+    )
     assert losses(by_path) == losses(by_base)
     assert teacher_hash(by_path) == teacher_hash(by_base)
     trained = tmp_path / "base/checkpoints/step-00000003"
-    other = run_here(make_run(tmp_path / "other", self_distill={**DISTILL, "teacher": str(trained)}, max_steps=3))
+    other = run_here(
+        make_run(tmp_path / "other", self_distill={**DISTILL, "teacher": str(trained)}, max_steps=3)
+    )
     assert teacher_hash(other) != teacher_hash(by_base)
     assert of_type(other, "stepped")[0]["kd_loss"] > 1e-4
 
@@ -269,7 +281,7 @@ def test_snapshot_and_its_control(tmp_path: Path) -> None:
     """The student after its warm-up is the teacher; with kd_weight 0 there is the same warm-up, then plain training, and no
     outputs are kept."""
     distill = {**DISTILL, "teacher": "snapshot"}
-    shape = {"max_steps": 20, "save_steps": 100, "eval_strategy": "no"}
+    shape: dict[str, Any] = {"max_steps": 20, "save_steps": 100, "eval_strategy": "no"}
     control = make_run(tmp_path / "control", self_distill={**distill, "kd_weight": 0}, **shape)
     told = run_here(control)
     pulled = run_here(make_run(tmp_path / "pulled", self_distill=distill, **shape))
@@ -294,7 +306,9 @@ def test_snapshot_and_its_control(tmp_path: Path) -> None:
 def test_positions_that_count(tmp_path: Path, positions: DistilledPositions) -> None:
     run = make_run(tmp_path / "run")
     rows = load_training_data(context_of(run), load_tokenizer(TINY)).encoded
-    teacher = prepare_teacher(make_model("llama", vocab_size=320), settings_of(tmp_path / "teacher", rows=rows))
+    teacher = prepare_teacher(
+        make_model("llama", vocab_size=320), settings_of(tmp_path / "teacher", rows=rows)
+    )
     ce, kd = Objective(teacher, 1.0, 1.0, positions).counts(rows)
     assert ce == sum(label != -100 for row in rows for label in row.labels[1:])
     # Completions alone are labelled here, so there the two counts are the same.
@@ -352,8 +366,12 @@ def test_teachers_of_other_words_are_refused(tmp_path: Path, change: str, senten
 
 
 def test_a_snapshot_that_is_gone_is_said(tmp_path: Path) -> None:
-    run = make_run(tmp_path / "run", self_distill={**DISTILL, "teacher": "snapshot"}, max_steps=24, save_steps=10)
-    run_here(run, interrupted=lambda: any(event["step"] >= 22 for event in of_type(events_of(run), "stepped")))
+    run = make_run(
+        tmp_path / "run", self_distill={**DISTILL, "teacher": "snapshot"}, max_steps=24, save_steps=10
+    )
+    run_here(
+        run, interrupted=lambda: any(event["step"] >= 22 for event in of_type(events_of(run), "stepped"))
+    )
     shutil.rmtree(run / "teacher")
     with pytest.raises(Failure, match="start the run again") as caught:
         run_here(run)

@@ -36,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
         run = read_run_file(paths)
         _check_packages()
         if not _is_first():
-            from .run.attempt import follow
+            from .run.follower import follow
 
             return follow(paths, run)
         lock = _lock(paths)

@@ -1,8 +1,6 @@
 """Loads a causal language model for training, or says in one sentence why it cannot be."""
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -10,10 +8,8 @@ import torch
 from ..failure import Failure
 from .language_model import LanguageModel
 from .layout import LayoutMode
+from .model_folder import check_model_folder
 from .self_check import check_computation
-
-
-WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
 
 
 @dataclass(frozen=True)
@@ -43,7 +39,7 @@ def _load_hf(folder: str, settings: LoadSettings) -> Any:
 
     # What a run does is told by its events; bars would fill its log.
     logging.disable_progress_bar()
-    _check_folder(folder, settings)
+    check_model_folder(folder, settings.trust_remote_code, settings.from_config_seed is not None)
     common = {"trust_remote_code": settings.trust_remote_code}
     try:
         config = AutoConfig.from_pretrained(folder, **common)
@@ -68,46 +64,6 @@ def _load_hf(folder: str, settings: LoadSettings) -> Any:
     hf.config.use_cache = False
     _check_vocabulary(hf, folder)
     return hf.to(settings.device)
-
-
-def _check_folder(folder: str, settings: LoadSettings) -> None:
-    path = Path(folder)
-    if not (path / "config.json").exists():
-        raise Failure(
-            "model.config",
-            f"{folder} has no config.json: give the folder of a Hugging Face model as model_name_or_path.",
-        )
-    try:
-        config = json.loads((path / "config.json").read_text(encoding="utf8"))
-    except (OSError, ValueError) as error:
-        raise Failure(
-            "model.config", f"{path / 'config.json'} is not JSON ({error}): copy or download it again."
-        ) from None
-    if not isinstance(config, dict):
-        raise Failure("model.config", f"{path / 'config.json'} is not a JSON object: copy or download it again.")
-    if "auto_map" in config and not settings.trust_remote_code:
-        known = str(config.get("model_type"))
-        from transformers import CONFIG_MAPPING
-
-        if known not in CONFIG_MAPPING:
-            raise Failure(
-                "model.remote-code",
-                f"{folder} brings its own Python code, which is not run by default: read that code, and set "
-                "trust_remote_code: true if you trust it.",
-            )
-    if settings.from_config_seed is None and not any((path / name).exists() for name in WEIGHTS):
-        pickles = sorted([*path.glob("*.bin"), *path.glob("*.pt"), *path.glob("*.pth")])
-        if pickles:
-            raise Failure(
-                "model.pickle",
-                f"{pickles[0]} is a pickle, which can run code when it is loaded, so it is refused: save the model again "
-                "with save_pretrained(..., safe_serialization=True), or take a revision with model.safetensors.",
-            )
-        raise Failure(
-            "model.weights",
-            f"{folder} has no model.safetensors: save the model with save_pretrained(..., safe_serialization=True), or set "
-            "from_config: true to start from random weights.",
-        )
 
 
 def _check_report(report: dict[str, Any], folder: str) -> None:

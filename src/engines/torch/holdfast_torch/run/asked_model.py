@@ -8,6 +8,7 @@ from ..device.precision import choose_dtype
 from ..model.hub import find_model
 from ..model.language_model import LanguageModel
 from ..model.load import LoadSettings, load_model
+from ..model.model_folder import check_model_folder
 from .context import RunContext, create_progress, warn
 
 
@@ -24,6 +25,7 @@ def open_asked_model(context: RunContext, name: str) -> AskedModel:
     """Raises Failure when there is no such model, or none that this engine reads."""
     config = context.run.config
     folder = find_model(name, create_progress(context.log, "downloading"))
+    check_model_folder(folder, config.trust_remote_code, from_config=False)
     tokenizer = load_tokenizer(folder, config.trust_remote_code)
     settings = LoadSettings(
         device=context.device,

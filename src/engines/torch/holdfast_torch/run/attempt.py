@@ -23,9 +23,9 @@ from ..protocol.command_box import (
     open_command_box,
     open_conversation_box,
 )
-from ..protocol.event_log import EventLog, NullLog, last_attempt, open_event_log
+from ..protocol.event_log import EventLog, last_attempt, open_event_log
 from ..protocol.json_text import encode_json
-from ..protocol.run_file import AskJob, ProbeJob, RunFile, TrainJob
+from ..protocol.run_file import AskJob, RunFile, TrainJob
 from ..protocol.version import PROTOCOL_VERSION
 from .hello import ENGINE, say_hello
 from .last_words import FailureReport, LastWords, describe
@@ -33,7 +33,6 @@ from .signals import watch_signals
 
 if TYPE_CHECKING:
     from .claim_device import Claim
-    from .context import RunContext
 
 
 @dataclass(frozen=True)
@@ -84,35 +83,6 @@ def lead(paths: RunPaths, run: RunFile, token: str) -> int:
         return 0
 
 
-def follow(paths: RunPaths, run: RunFile) -> int:
-    """The same of every other process of torchrun: it computes alike, and neither writes nor speaks."""
-    interrupted = watch_signals()
-    from ..distributed.join import join_world, leave_world, local_rank, world_from_environment
-    from .claim_device import own_device
-    from .context import RunContext
-    from .fellows import Fellows, end_with_first
-
-    fellows = Fellows()
-    try:
-        if not fellows.wait_for_start(interrupted):
-            return 0
-        stop_watching = end_with_first(paths)
-        world = world_from_environment()
-        device = own_device(local_rank(), _local_size())
-        _use(device.type, local_rank())
-        join_world(world, device)
-        box = open_command_box(paths.commands)
-        _work(RunContext(paths, run, NullLog(), box, world, device, interrupted), None)
-        stop_watching()
-        leave_world()
-    except Exception as error:
-        report = describe(error, paths)
-        fellows.tell_failure(report)
-        sys.stderr.write(f"{report.detail}\n")
-        return 1
-    return 0
-
-
 def _import_libraries(attempt: Attempt) -> None:
     """Under process.json and heartbeat, because it may take long; where it fails, `hello` still comes
     first.
@@ -121,7 +91,7 @@ def _import_libraries(attempt: Attempt) -> None:
         import torch  # noqa: F401
         import transformers  # noqa: F401
 
-        from . import claim_device, context, job  # noqa: F401
+        from . import claim_device, work  # noqa: F401
     except (ImportError, OSError) as error:
         say_hello(attempt.log, attempt.number, None, attempt.run.config, _world_size())
         raise Failure(
@@ -137,6 +107,7 @@ def _take_turn(attempt: Attempt, words: LastWords, stack: ExitStack) -> None:
     from .context import RunContext
     from .fellows import Fellows
     from .report_to import report_to
+    from .work import use_device, work
 
     world = world_from_environment()
     fellows = Fellows()
@@ -147,7 +118,7 @@ def _take_turn(attempt: Attempt, words: LastWords, stack: ExitStack) -> None:
     stack.callback(claim.release)
     fellows.start("go")
     fellows.watch_for_failure(lambda report: _end_at_once(words, report))
-    _use(claim.device.type, claim.device.index or 0)
+    use_device(claim.device)
     join_world(world, claim.device)
     paths, run = attempt.paths, attempt.run
     log: EventLog = attempt.log
@@ -156,13 +127,13 @@ def _take_turn(attempt: Attempt, words: LastWords, stack: ExitStack) -> None:
         stack.callback(reporting.close)
         log = reporting
     context = RunContext(paths, run, log, attempt.commands, world, claim.device, attempt.interrupted)
-    _work(context, attempt.questions)
+    work(context, attempt.questions)
     leave_world()
 
 
 def _claim(attempt: Attempt, world_size: int) -> "Claim | None":
     """Says hello on the device that is free, or else on the first one, and waits for its turn."""
-    from .claim_device import Claim, roomiest_device, seats, try_claim, wait_for_claim
+    from .claim_device import Claim, processes_here, roomiest_device, seats, try_claim, wait_for_claim
 
     folder, log, config = attempt.paths.folder, attempt.log, attempt.run.config
     if isinstance(attempt.run.job, AskJob):
@@ -170,7 +141,7 @@ def _claim(attempt: Attempt, world_size: int) -> "Claim | None":
         say_hello(log, attempt.number, device, config, world_size)
         return Claim(device, ())
     try:
-        wanted = seats(_local_size())
+        wanted = seats(processes_here())
     except Failure:
         say_hello(log, attempt.number, None, config, world_size)
         raise
@@ -180,30 +151,6 @@ def _claim(attempt: Attempt, world_size: int) -> "Claim | None":
     if isinstance(claim, Claim):
         return claim
     return wait_for_claim(wanted, folder, log, attempt.commands, attempt.interrupted)
-
-
-def _work(context: "RunContext", questions: CommandBox[Command | Question] | None) -> None:
-    """The job. questions: None on all ranks but the first; conversations have one process."""
-    from .ask_job import ask_job
-    from .job import train_job
-    from .probe_job import probe_job
-
-    job = context.run.job
-    if isinstance(job, AskJob):
-        if questions is not None:
-            ask_job(context, job, questions)
-    elif isinstance(job, ProbeJob):
-        probe_job(context)
-    else:
-        train_job(context)
-
-
-def _use(device_type: str, index: int) -> None:
-    """Makes a GPU the one that libraries mean when they name none."""
-    if device_type == "cuda":
-        import torch
-
-        torch.cuda.set_device(index)
 
 
 def _end_at_once(words: LastWords, report: FailureReport) -> None:
@@ -230,7 +177,3 @@ def _write_process_file(paths: RunPaths, token: str, attempt: int) -> None:
 
 def _world_size() -> int:
     return int(os.environ.get("WORLD_SIZE", "1"))
-
-
-def _local_size() -> int:
-    return int(os.environ.get("LOCAL_WORLD_SIZE", "1"))

@@ -56,6 +56,11 @@ def seats(local_size: int = 1) -> list[Seat]:
     return [Seat(torch.device("cpu"), ("cpu",), places)]
 
 
+def processes_here() -> int:
+    """How many of the run's processes are on this machine, as torchrun says."""
+    return int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+
+
 def own_device(local_rank: int, local_size: int) -> torch.device:
     """The device of one of several processes."""
     if not torch.cuda.is_available():

@@ -14,8 +14,9 @@ from ..folder.disk_failure import disk_failure
 from ..protocol.config import RunConfig
 from ..protocol.json_text import encode_json
 from .asked_model import AskedModel, open_asked_model
+from .base_knowledge import inquiry_settings
 from .context import RunContext, create_progress, warn
-from .facts import count_knowledge, inquiry_settings
+from .facts import count_knowledge
 from .orders import take_orders
 
 

@@ -11,6 +11,7 @@ from ..failure import Failure
 from ..model.hub import find_model
 from ..model.language_model import LanguageModel
 from ..model.load import LoadSettings, load_model
+from ..model.model_folder import check_model_folder
 from ..training.student import Student
 from .context import RunContext, create_progress, warn
 from .trainable import Trainable, prepare_trainable
@@ -34,6 +35,7 @@ def open_trained_model(context: RunContext) -> TrainedModel:
     folder = _find(context)
     progress = create_progress(context.log, "loading")
     progress(0, 1)
+    check_model_folder(folder, config.trust_remote_code, config.from_config)
     tokenizer = load_tokenizer(folder, config.trust_remote_code)
     loading = LoadSettings(
         # What is spread over ranks must fit no single one: it goes to the devices layer by layer.
