@@ -11,11 +11,15 @@ from typing import Any
 import pytest
 import torch
 from engine_runs import TINY, events_of, losses, make_run, of_type, run_here, weights_of
+from holdfast_torch.distributed.world import ALONE
 from holdfast_torch.failure import Failure
+from holdfast_torch.model.load import LoadSettings, load_model
+from holdfast_torch.model.save import gather_weights, save_model_folder
 from holdfast_torch.run import checkpoint as module
 from holdfast_torch.run.checkpoint import latest_checkpoint, prune_checkpoints
 from safetensors.torch import load_file, save_file
 from small_disk import leave_free, small_disk
+from tiny_models import ARCHITECTURES, make_model
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 DISTILL: dict[str, Any] = {"kd_weight": 1.0, "temperature": 0.5, "positions": "all", "teacher": "base"}
@@ -271,3 +275,12 @@ def test_state_is_that_of_the_typescript_engine(tmp_path: Path) -> None:
     state = json.loads((folder / "trainer_state.json").read_text())
     assert state.keys() == {"global_step", "num_input_tokens_seen", "best", "evaluation", "micro_batch_parts"}
     assert state["global_step"] == 3
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_every_architecture_comes_back_bit_for_bit(tmp_path: Path, name: str) -> None:
+    model = make_model(name)
+    save_model_folder(model, gather_weights(model, ALONE), tmp_path / "saved", str(TINY))
+    loading = LoadSettings(torch.device("cpu"), torch.float32, 0)
+    again, _ = load_model(str(tmp_path / "saved"), loading)
+    assert again.fingerprint() == model.fingerprint()

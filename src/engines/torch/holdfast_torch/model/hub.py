@@ -1,5 +1,6 @@
 """From what a config names to a folder: a path, or an id of the Hugging Face Hub."""
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -29,11 +30,22 @@ def _cached(name: str) -> str | None:
     from huggingface_hub import snapshot_download
 
     try:
-        folder = snapshot_download(name, local_files_only=True)
+        folder = Path(snapshot_download(name, local_files_only=True))
     except Exception:
         return None
-    has_weights = any(Path(folder).glob("*.safetensors"))
-    return folder if has_weights and (Path(folder) / "config.json").exists() else None
+    return str(folder) if (folder / "config.json").exists() and _has_all_weights(folder) else None
+
+
+def _has_all_weights(folder: Path) -> bool:
+    """A download that was interrupted leaves some of the shards that the index names."""
+    index = folder / "model.safetensors.index.json"
+    if not index.exists():
+        return any(folder.glob("*.safetensors"))
+    try:
+        names = set(json.loads(index.read_text(encoding="utf8"))["weight_map"].values())
+    except (OSError, ValueError, KeyError, AttributeError):
+        return False
+    return all((folder / name).exists() for name in names)
 
 
 def _downloaded(name: str, on_progress: Callable[[int, int], None] | None) -> str:
