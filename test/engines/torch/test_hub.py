@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from engine_runs import TINY
 from holdfast_torch.failure import Failure
 from holdfast_torch.model.hub import find_model

@@ -52,9 +52,6 @@ def _downloaded(name: str, on_progress: Callable[[int, int], None] | None) -> st
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RepositoryNotFoundError
 
-    place = (
-        f"put the model's folder on this machine and give its path, or download it with `hf download {name}`"
-    )
     if on_progress is not None:
         on_progress(0, 1)
     try:
@@ -71,15 +68,20 @@ def _downloaded(name: str, on_progress: Callable[[int, int], None] | None) -> st
             "or set HF_TOKEN.",
         ) from None
     except (HfHubHTTPError, OSError, ValueError) as error:
-        reason = (
-            "HF_HUB_OFFLINE is set"
-            if os.environ.get("HF_HUB_OFFLINE", "") not in ("", "0")
-            else str(error).split("\n")[0][:160]
-        )
-        raise Failure(
-            "model.download",
-            f"{name} is not in the local Hugging Face cache and could not be downloaded ({reason}): {place}.",
-        ) from None
+        raise _not_downloaded(name, str(error).split("\n")[0][:160]) from None
+    if not _has_all_weights(Path(folder)):
+        # Without network, a part of a model is handed out as if it were whole.
+        raise _not_downloaded(name, "some of its files are missing")
     if on_progress is not None:
         on_progress(1, 1)
     return folder
+
+
+def _not_downloaded(name: str, reason: str) -> Failure:
+    is_offline = os.environ.get("HF_HUB_OFFLINE", "") not in ("", "0")
+    return Failure(
+        "model.download",
+        f"{name} is not in the local Hugging Face cache and could not be downloaded "
+        f"({'HF_HUB_OFFLINE is set' if is_offline else reason}): put the model's folder on this machine and give its path, "
+        f"or download it with `hf download {name}`.",
+    )
