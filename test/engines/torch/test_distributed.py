@@ -1,13 +1,14 @@
 """Two processes that share parameters and rows do what one does (FSDP2 over gloo, on the processor)."""
 
 import signal
+import socket
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from engine_runs import Event, events_of, losses, make_run, of_type, start, weights_of
+from engine_runs import Event, events_of, losses, make_run, of_type, small_rows, start, weights_of
 
 DISTILL: dict[str, Any] = {
     "kd_weight": 1.0,
@@ -19,7 +20,6 @@ DISTILL: dict[str, Any] = {
 }
 # 42 rows in batches of 4: the last micro-batch of an epoch leaves the second process without a row.
 COMMON: dict[str, Any] = {"max_steps": 12, "save_steps": 6, "eval_steps": 6, "self_distill": DISTILL}
-TWO = {"per_device_train_batch_size": 2, "launch": {"nproc_per_node": 2, "master_port": 29517}}
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,8 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_two_processes_give_the_losses_of_one(tmp_path: Path, alone: Path) -> None:
-    folder = make_run(tmp_path / "run", rows=rows(), **{**COMMON, **TWO})
+    two = {"per_device_train_batch_size": 2, "launch": {"nproc_per_node": 2, "master_port": free_port()}}
+    folder = make_run(tmp_path / "run", rows=rows(), **{**COMMON, **two})
     # Ended in the middle, and resumed: its checkpoint is whole, whoever held which part.
     process = start(folder)
     wait_for(folder, lambda events: any(event["step"] == 6 for event in of_type(events, "saved")))
@@ -55,9 +56,14 @@ def test_seq_has_no_gaps_and_one_writer(alone: Path) -> None:
     assert [event["seq"] for event in events] == list(range(len(events)))
 
 
-def rows() -> list[dict[str, Any]]:
-    from engine_runs import small_rows
+def free_port() -> int:
+    """One that nobody listens at now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
+
+def rows() -> list[dict[str, Any]]:
     return [dict(row) for row in small_rows(41)]
 
 
