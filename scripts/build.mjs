@@ -1,6 +1,6 @@
 // Bundles every program into dist/: one entry each. A program that cannot be bundled alone has a wrong import.
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -47,6 +47,7 @@ export async function buildAll({ quiet = false } = {}) {
     },
   });
   await copyWasm();
+  await copyTorchEngine();
   await compileKernels();
   await writeSchema();
   await buildExtension(quiet);
@@ -161,6 +162,21 @@ function sectionIds(bytes) {
 
 async function readPackage() {
   return JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+}
+
+/** The Python package as it is, without what its tests and tools leave in it: it needs no build. */
+async function copyTorchEngine() {
+  const [from, to] = [join(root, 'src/engines/torch'), join(root, 'dist/engines/torch')];
+  await rm(to, { recursive: true, force: true });
+  if (!existsSync(from)) return;
+  await mkdir(to, { recursive: true });
+  for (const name of ['README.md', 'pyproject.toml', 'requirements.txt'])
+    if (existsSync(join(from, name))) await cp(join(from, name), join(to, name));
+  const isSource = async (path) => (await stat(path)).isDirectory() || /\.py$|\/py\.typed$/.test(path);
+  await cp(join(from, 'holdfast_torch'), join(to, 'holdfast_torch'), {
+    recursive: true,
+    filter: async (path) => !/__pycache__|\/\.[^/]+_cache/.test(path) && (await isSource(path)),
+  });
 }
 
 async function copyWasm() {

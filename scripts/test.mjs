@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import { ensureEditor } from './editor.mjs';
 import { ensureInstalled, root, run, say } from './setup.mjs';
+import { ensureTorchEnvironment } from './torch-env.mjs';
 
 await ensureInstalled();
 const bin = (name) => join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
@@ -20,6 +21,8 @@ await check('imports and cycles', () =>
   run(bin('depcruise'), ['src', 'webview', 'test', 'bench', '--output-type', 'err']),
 );
 await check('format', () => run(bin('prettier'), ['--check', '--log-level', 'warn', '.']));
+const torch = await torchEnvironment();
+if (torch !== undefined) await pythonTests(torch);
 await unitTests('vitest.config.ts', 'vitest.json');
 await check('package', async () => {
   const { packExtension } = await import('./package.mjs');
@@ -71,7 +74,13 @@ async function unitTests(config, file) {
   const code = await run(
     bin('vitest'),
     ['run', `--config=${config}`, '--reporter=dot', '--reporter=json', `--outputFile.json=${output}`],
-    { env: { ...process.env, HOLDFAST_BUILT: '1' } },
+    {
+      env: {
+        ...process.env,
+        HOLDFAST_BUILT: '1',
+        ...(torch === undefined ? {} : { HOLDFAST_TEST_PYTHON: torch }),
+      },
+    },
   );
   const report = existsSync(output) ? JSON.parse(readFileSync(output, 'utf8')) : undefined;
   if (report === undefined) {
@@ -83,4 +92,60 @@ async function unitTests(config, file) {
   totals.skipped += report.numPendingTests + report.numTodoTests;
   // A file that cannot even be loaded has no failed test of its own.
   if (code !== 0 && report.numFailedTests === 0) totals.failed++;
+}
+
+/** The Python of the torch engine's tests; undefined where there is none, which is said, and where that is a failure, counted. */
+async function torchEnvironment() {
+  const { python, missing, isBroken } = await ensureTorchEnvironment();
+  if (python !== undefined) return python;
+  if (isBroken === true) totals.failed++;
+  else totals.skipped++;
+  say(`${isBroken === true ? 'FAILED' : 'skipped'} the torch engine's own tests: ${missing}`);
+  return undefined;
+}
+
+/** The Python package: lint, format, types, tests. */
+async function pythonTests(python) {
+  const engine = join('src', 'engines', 'torch');
+  const sources = [engine, join('test', 'engines', 'torch'), join('bench', 'torch')].filter((folder) =>
+    existsSync(join(root, folder)),
+  );
+  const out = join(root, 'test', '.out');
+  const ruff = ['--no-cache', '--config', join(engine, 'pyproject.toml'), ...sources];
+  const env = {
+    ...process.env,
+    PYTHONPATH: join(root, engine),
+    PYTHONDONTWRITEBYTECODE: '1',
+    HOLDFAST_BUILT: '1',
+    HOLDFAST_TEST_PYTHON: python,
+  };
+  const tool = (name, args, options = {}) => run(python, ['-m', name, ...args], { env, ...options });
+  await check('lint of the torch engine', () => tool('ruff', ['check', '--quiet', ...ruff]));
+  await check('format of the torch engine', () => tool('ruff', ['format', '--check', '--quiet', ...ruff]));
+  await check('types of the torch engine', () =>
+    tool('mypy', ['--strict', '--no-error-summary', '--cache-dir', join(out, 'mypy'), 'holdfast_torch'], {
+      cwd: join(root, engine),
+    }),
+  );
+  // By its function: the script of an environment that was moved still names the place it was made in.
+  const linter = 'from importlinter.cli import lint_imports_command as lint; lint()';
+  await check('imports of the torch engine', () =>
+    run(python, ['-c', linter, '--no-cache', '--config', 'pyproject.toml'], { env, cwd: join(root, engine) }),
+  );
+  await pytest(tool, join(out, 'pytest.xml'));
+}
+
+async function pytest(tool, report) {
+  rmSync(report, { force: true });
+  const options = ['-q', '-p', 'no:cacheprovider', `--junitxml=${report}`];
+  const code = await tool('pytest', [...options, join('test', 'engines', 'torch')]);
+  const suites = existsSync(report) ? [...readFileSync(report, 'utf8').matchAll(/<testsuite [^>]*>/g)] : [];
+  const count = (name) =>
+    suites.reduce((sum, [text]) => sum + Number(new RegExp(` ${name}="(\\d+)"`).exec(text)?.[1] ?? 0), 0);
+  const failed = count('failures') + count('errors');
+  totals.failed += failed;
+  totals.skipped += count('skipped');
+  totals.passed += count('tests') - failed - count('skipped');
+  // What cannot even be collected has no failed test of its own.
+  if (code !== 0 && failed === 0) totals.failed++;
 }

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { runProgram } from './cli/program.ts';
 import { processTerminal } from './cli/terminal.ts';
+import { createPythonFinder } from './launch/pythonForEngine.ts';
 
 /** Composition root of the `holdfast` command line: what the built program finds beside itself. */
 declare const HOLDFAST_VERSION: string;
@@ -11,10 +12,14 @@ for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 }
 
+const torchEngine = fileURLToPath(new URL('engines/torch', import.meta.url));
+
 process.exitCode = await runProgram(process.argv.slice(2), {
   terminal: processTerminal(),
   version: HOLDFAST_VERSION,
   tfjsEngine: fileURLToPath(new URL('engines/tfjs/main.js', import.meta.url)),
+  torchEngine,
+  python: createPythonFinder(torchEngine),
   generalKnowledge: fileURLToPath(
     new URL('../data/general-knowledge/general-knowledge.jsonl', import.meta.url),
   ),

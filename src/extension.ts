@@ -14,6 +14,7 @@ import { readSettings } from './host/settings.ts';
 import { createStatusBar } from './host/statusBar.ts';
 import { once } from './base/once.ts';
 import { ensurePrograms } from './launch/programs.ts';
+import { createPythonFinder } from './launch/pythonForEngine.ts';
 import { createRunFeed } from './launch/runFeed.ts';
 
 /** Composition root of the extension: builds every long-lived thing, once, in order. */
@@ -35,6 +36,7 @@ export function activate(context: ExtensionContext): Health {
   const storage = context.globalStorageUri.fsPath;
   const roots = own(createRoots(feed, storage, log));
   const programs = once(() => ensurePrograms(context.extensionPath, storage));
+  const python = once(async () => createPythonFinder((await programs()).torchEngine));
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- a program beside this one, loaded when it is needed
   const configTools = (): ConfigTools => require('./configTools.cjs') as ConfigTools;
   const act = (key: CommandKey, arg: unknown): Promise<void> =>
@@ -59,6 +61,7 @@ export function activate(context: ExtensionContext): Health {
     roots,
     panels,
     programs,
+    python,
     configTools,
     storage,
     version: HOLDFAST_VERSION,

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Problem } from '../config/problem.ts';
 import { resolveConfig, type Origin } from '../config/resolve.ts';
 import { diskFiles } from '../folder/diskFiles.ts';
+import { hubCache } from '../folder/hubCache.ts';
 import { messageOf, plural } from '../base/text.ts';
 import type { RunConfig } from '../protocol/runConfig.ts';
 import { printable, type Terminal } from './terminal.ts';
@@ -53,7 +54,12 @@ export function resolveOrRefuse(
   overrides: Record<string, string>,
   terminal: Terminal,
 ): ResolvedFile {
-  const resolution = resolveConfig(file.text, { files: diskFiles, folder: file.folder, overrides });
+  const resolution = resolveConfig(file.text, {
+    files: diskFiles,
+    hub: hubCache(),
+    folder: file.folder,
+    overrides,
+  });
   for (const problem of resolution.problems) terminal.err(problemLine(file.name, problem));
   if (resolution.config === undefined) {
     const errors = resolution.problems.filter(({ level }) => level === 'error').length;

@@ -5,7 +5,7 @@ import { sendQuestion } from '../launch/sendCommand.ts';
 import { stopRun } from '../launch/stopRun.ts';
 import type { Question } from '../protocol/commands.ts';
 import type { Answer } from '../protocol/events.ts';
-import { RunConfigSchema } from '../protocol/runConfig.ts';
+import { RunConfigSchema, type RunConfig } from '../protocol/runConfig.ts';
 import { lastItem } from '../runs/series.ts';
 import type { FoundModel } from './findModel.ts';
 import { watchRun } from './follow.ts';
@@ -25,6 +25,7 @@ export interface Conversation {
 export interface ConversationOptions {
   readonly model: FoundModel;
   readonly before: FoundModel | undefined;
+  readonly settings: Pick<RunConfig, 'engine' | 'trust_remote_code'>;
   /** Holds {question}. */
   readonly template: string;
 }
@@ -37,12 +38,13 @@ const GRACE_SECONDS = 5;
 
 /** Starts the engine; the models are loaded while the first question is put. Rejects with one sentence where it cannot be. */
 export async function openConversation(
-  { model, before, template }: ConversationOptions,
+  { model, before, settings, template }: ConversationOptions,
   services: Services,
 ): Promise<Conversation> {
   // It trains on nothing and reads no file: the one name that a config cannot do without is never looked up.
   const config = RunConfigSchema.parse({
     version: 1,
+    ...settings,
     model_name_or_path: model.folder,
     train_file: 'none',
     prompt_template: template,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { hubCache } from '../folder/hubCache.ts';
 import { resolveInside } from '../folder/contain.ts';
 import { checkpointName, runPaths } from '../folder/layout.ts';
 import { checkpointSteps, isModelFolder } from '../launch/checkpoints.ts';
@@ -20,7 +21,7 @@ export interface FoundModel {
 }
 
 /**
- * The model a user means: a model's folder, or a run (as findRun takes it), which stands for its best checkpoint, else its last.
+ * The model a user means: a model's folder, a model of the local Hugging Face cache, or a run (as findRun takes it), which stands for its best checkpoint, else its last.
  * @param step a run's checkpoint of that step instead
  */
 export function findModel(wanted: string, from: string, step?: number): FoundModel {
@@ -31,9 +32,16 @@ export function findModel(wanted: string, from: string, step?: number): FoundMod
       `${wanted} is a model’s folder, which has no checkpoint of step ${step}: give a run’s id with --checkpoint.`,
     );
   }
+  const cached = existsSync(folder) ? undefined : hubCache().find(wanted);
+  if (cached !== undefined) {
+    if (step === undefined) return { folder: cached, name: wanted, config: undefined };
+    throw new UserError(
+      `${wanted} is a model of the Hugging Face cache, which has no checkpoint of step ${step}: give a run’s id with --checkpoint.`,
+    );
+  }
   if (existsSync(folder) ? !existsSync(runPaths(folder).runFile) : /[/\\]/.test(wanted))
     throw new UserError(
-      `${wanted} is no model: give a folder in Hugging Face layout, with config.json, or a run’s id.`,
+      `${wanted} is no model: give a folder in Hugging Face layout, with config.json, a run’s id, or the id of a model that lies in the Hugging Face cache ("hf download" puts it there).`,
     );
   return checkpointOf(runCalled(wanted, from), step);
 }

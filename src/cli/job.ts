@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { holdfastFolderFor } from '../launch/findRoot.ts';
+import type { EngineName } from '../launch/chooseEngine.ts';
 import { createJob, type NewJob } from '../launch/jobs.ts';
 import { startEngine } from '../launch/startEngine.ts';
 import type { Status } from '../runs/liveStatus.ts';
 import { initialState, type RunState } from '../runs/runState.ts';
-import { engineProgram } from './prepare.ts';
+import { engineCall, engineForJob } from './engine.ts';
 import type { FoundRun } from './findRun.ts';
 import { answerInterrupts, watchRun, type Followed } from './follow.ts';
 import { clip } from '../base/format.ts';
@@ -19,13 +20,24 @@ export function jobRoot({ folder }: Services): string {
   return holdfastFolderFor(join(folder, 'any.sft.yaml'), folder);
 }
 
-/** Makes a job's folder and starts the TypeScript engine on it. Rejects with one sentence where either cannot be. */
+/** Makes a job's folder and starts an engine on it that can. Rejects with one sentence where either cannot be. */
 export async function startJob(job: Omit<NewJob, 'versions'>, services: Services): Promise<FoundRun> {
   const versions = { holdfast: services.version, node: process.versions.node };
-  const made = await createJob({ ...job, versions });
-  const { program, env } = await engineProgram(services);
-  await startEngine({ folder: made.folder, engine: program, env });
+  const engine = await engineForModels(job, services);
+  const call = await engineCall(engine, services);
+  const made = await createJob({ ...job, config: { ...job.config, engine }, versions });
+  await startEngine({ folder: made.folder, ...call });
   return made;
+}
+
+/** One engine answers for both models of a comparison. */
+async function engineForModels(
+  { config, job }: Omit<NewJob, 'versions'>,
+  services: Services,
+): Promise<EngineName> {
+  const engine = await engineForJob(config, services);
+  if (engine === 'torch' || job.kind !== 'ask' || job.before === undefined) return engine;
+  return engineForJob({ ...config, model_name_or_path: job.before }, services);
 }
 
 const REDRAW_MS = 120;

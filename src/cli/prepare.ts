@@ -1,15 +1,15 @@
-import { isAbsolute, relative } from 'node:path';
+import { dirname, isAbsolute, relative } from 'node:path';
 import { messageOf } from '../base/text.ts';
 import type { Origin } from '../config/resolve.ts';
 import { createRun } from '../launch/createRun.ts';
 import { holdfastFolderFor } from '../launch/findRoot.ts';
-import { nodeForEngine } from '../launch/nodeForEngine.ts';
 import { readyConfig } from '../launch/readyConfig.ts';
-import type { EngineProgram } from '../launch/startEngine.ts';
 import type { RunConfig } from '../protocol/runConfig.ts';
 import { resolveOrRefuse, type ConfigText } from './configFile.ts';
+import { findPython } from './engine.ts';
 import type { FoundRun } from './findRun.ts';
 import type { Services } from './services.ts';
+import { printable } from './terminal.ts';
 import { UserError } from './userError.ts';
 
 /** A run that could be made: every default filled in, nothing on disk yet. */
@@ -23,14 +23,14 @@ export interface PreparedRun {
 }
 
 /** A config file with flags laid over it, ready to be made a run. Throws UserError after saying every problem. */
-export function prepareRun(
+export async function prepareRun(
   source: ConfigText,
   overrides: Record<string, string>,
   services: Services,
-): PreparedRun {
+): Promise<PreparedRun> {
   const { config, origins } = resolveOrRefuse(source, overrides, services.terminal);
   return {
-    config: readyOrRefuse(config, services),
+    config: await readyOrRefuse(config, source.path, services),
     origins,
     configFile: source.path,
     root: holdfastFolderFor(source.path, workspaceOf(source.path, services.folder)),
@@ -68,23 +68,20 @@ function flatten(value: unknown, prefix = ''): Record<string, string> {
   ) as Record<string, string>;
 }
 
-/** How the TypeScript engine is called here. */
-export async function engineProgram(
-  services: Services,
-): Promise<{ program: EngineProgram; env: NodeJS.ProcessEnv }> {
-  const { command, env } = await nodeForEngine();
-  return { program: { command, args: [services.tfjsEngine] }, env };
-}
-
 /** Runs belong where the command was given, if the config lies below; so that `holdfast runs` finds them there. */
 function workspaceOf(configFile: string, folder: string): string | undefined {
   const path = relative(folder, configFile);
   return path.startsWith('..') || isAbsolute(path) ? undefined : folder;
 }
 
-function readyOrRefuse(config: RunConfig, services: Services): RunConfig {
+async function readyOrRefuse(config: RunConfig, configFile: string, services: Services): Promise<RunConfig> {
+  const { terminal, folder } = services;
   try {
-    return readyConfig(config, services);
+    const ready = await readyConfig(config, services, () =>
+      findPython([dirname(configFile), folder], services),
+    );
+    for (const note of ready.notes) terminal.err(terminal.style('yellow', printable(note)));
+    return ready.config;
   } catch (error) {
     throw new UserError(messageOf(error));
   }

@@ -12,6 +12,7 @@ import { reportCommand } from './commands/report.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { runCommand, type RunOptions } from './commands/run.ts';
 import { runsCommand } from './commands/runs.ts';
+import { setupCommand, type SetupOptions } from './commands/setup.ts';
 import { steerCommand } from './commands/steer.ts';
 import { stopCommand } from './commands/stop.ts';
 import { sweepCommand, type SweepOptions } from './commands/sweep.ts';
@@ -44,6 +45,7 @@ export async function runProgram(args: readonly string[], services: Services): P
     });
 
   addStarting(program, services, set);
+  addPreparing(program, services, set);
   addLooking(program, services, set);
   addAsking(program, services, set);
   addSteering(program, services, set);
@@ -132,6 +134,21 @@ function addStarting(program: Command, services: Services, set: (code: number) =
     .action((options: { data?: string; model?: string; out: string }) => set(initCommand(options, services)));
 }
 
+/** Commands that prepare this machine. */
+function addPreparing(program: Command, services: Services, set: (code: number) => void): void {
+  program
+    .command('setup <what>')
+    .description('holdfast setup torch: make the Python environment that the torch engine runs in')
+    .option(
+      '--python <path>',
+      'Python to make it of (default: the first good one on PATH, or one that uv gets)',
+    )
+    .option('--index-url <url>', 'where PyTorch is taken from, as pytorch.org says for your CUDA')
+    .option('--cpu', 'the build of PyTorch without CUDA: smaller, runs use the processor')
+    .option('--json', 'print the result as JSON')
+    .action(async (what: string, options: SetupOptions) => set(await setupCommand(what, options, services)));
+}
+
 /** Commands that only look. */
 function addLooking(program: Command, services: Services, set: (code: number) => void): void {
   program
@@ -175,6 +192,8 @@ function addAsking(program: Command, services: Services, set: (code: number) => 
     .option('--prompt <text>', 'wording with {question}; may be given several times', collect, [])
     .option('--prompts <file>', 'wordings: a config with probes.prompts, or a text file, one a line')
     .option('--num-prompts <n>', 'few-shot prompts per row, where no wording is given (default: 3)')
+    .option('--engine <engine>', 'auto, tfjs or torch (default: that of the run, else auto)')
+    .option('--trust-remote-code', 'run the Python code that the model’s folder brings along')
     .option('--write-known <file>', 'write the known rows there')
     .option('--write-new <file>', 'write the new rows there')
     .option('--json', 'print it as JSON')
@@ -190,6 +209,8 @@ function addAsking(program: Command, services: Services, set: (code: number) => 
     .option('--file <data>', 'ask the rows of a data file')
     .option('--prompt <text>', 'wording with {question} (default: prompt_template of the run)')
     .option('--raw', 'put the text as it is')
+    .option('--engine <engine>', 'auto, tfjs or torch (default: that of the run, else auto)')
+    .option('--trust-remote-code', 'run the Python code that the model’s folder brings along')
     .option('--json', 'print one JSON object a line')
     .action(async (model: string, options: AskOptions) => set(await askCommand(model, options, services)));
 }

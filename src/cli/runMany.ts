@@ -1,14 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
 import { messageOf } from '../base/text.ts';
 import { sendCommand } from '../launch/sendCommand.ts';
+import type { EngineCall } from '../launch/enginePrograms.ts';
+import { engineOf } from '../launch/readyConfig.ts';
 import { startEngine } from '../launch/startEngine.ts';
 import { stopRun } from '../launch/stopRun.ts';
+import type { RunConfig } from '../protocol/runConfig.ts';
 import type { Status } from '../runs/liveStatus.ts';
 import type { RunState } from '../runs/runState.ts';
+import { engineCall } from './engine.ts';
 import type { FoundRun } from './findRun.ts';
 import { watchRun, type Followed } from './follow.ts';
-import { engineProgram, makeRun, type PreparedRun } from './prepare.ts';
+import { makeRun, type PreparedRun } from './prepare.ts';
 import { duration } from '../base/format.ts';
 import { laneLine, laneSummary } from './render/lanes.ts';
 import type { Services } from './services.ts';
@@ -36,9 +41,21 @@ interface Lane {
 const REDRAW_MS = 150;
 const LINE_MS = 10_000;
 
-/** One run per core, which is what the TypeScript engine uses. */
-export function defaultJobs(): number {
-  return Math.max(1, availableParallelism());
+/** One run per core, which is what the TypeScript engine uses; the torch engine takes a whole device. */
+export function defaultJobs(config: Pick<RunConfig, 'engine'>): number {
+  return engineOf(config) === 'torch' ? 1 : Math.max(1, availableParallelism());
+}
+
+/** How each run's engine is called, found out once per engine and folder. */
+function createCalls(services: Services): (run: PreparedRun) => Promise<EngineCall> {
+  const found = new Map<string, Promise<EngineCall>>();
+  return ({ config, configFile }) => {
+    const [engine, folder] = [engineOf(config), dirname(configFile)];
+    const key = `${engine}\n${folder}`;
+    const call = found.get(key) ?? engineCall(engine, services, [folder]);
+    found.set(key, call);
+    return call;
+  };
 }
 
 /**
@@ -51,7 +68,7 @@ export async function runMany(
   jobs: number,
   services: Services,
 ): Promise<EndedRun[]> {
-  const engine = await engineProgram(services);
+  const calls = createCalls(services);
   const ended = new Map<number, EndedRun>();
   const lanes = new Set<Lane>();
   const display = createDisplay(services.terminal, planned);
@@ -63,8 +80,9 @@ export async function runMany(
         const index = next++;
         const prepared = planned[index] as NamedRun;
         try {
+          const call = await calls(prepared);
           const run = await makeRun(prepared, services);
-          await startEngine({ folder: run.folder, engine: engine.program, env: engine.env });
+          await startEngine({ folder: run.folder, ...call });
           lanes.add({ index, name: prepared.name, run, watch: watchRun(run.folder, 1) });
         } catch (error) {
           // One that cannot begin must not take the others with it.

@@ -24,6 +24,8 @@ export function describeAllowed(schema: JsonSchema): string {
 }
 
 function describeItems(schema: JsonSchema | undefined): string {
+  if (schema?.enum !== undefined)
+    return `words out of ${schema.enum.map((word) => `\`${word}\``).join(', ')}`;
   return schema?.type === 'string' ? 'texts' : describeBlock(schema);
 }
 

@@ -24,7 +24,7 @@ export function configAsYaml(
 /** What did not come from a default; blocks that would be empty are kept, because a block is a method. */
 function chosenOf(config: RunConfig, origins: Origins): Record<string, unknown> {
   const chosen = pick(config, origins, '');
-  for (const block of ['self_distill', 'freeze'] as const)
+  for (const block of ['self_distill', 'freeze', 'lora', 'launch'] as const)
     if (config[block] !== undefined) chosen[block] ??= {};
   return chosen;
 }

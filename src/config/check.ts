@@ -17,8 +17,8 @@ export function checkConfig(text: string, surroundings: Surroundings): CheckedCo
 }
 
 /** The same for a config that is parsed already. */
-export function checkParsed(parsed: ParsedConfig, { files, folder }: Surroundings): Problem[] {
-  const input = { parsed, issues: schemaIssues(parsed.value), files, folder };
+export function checkParsed(parsed: ParsedConfig, surroundings: Surroundings): Problem[] {
+  const input = { parsed, issues: schemaIssues(parsed.value), ...surroundings };
   // What a line that is no YAML seems to say is not worth complaining about: it says something else once it is mended.
   const broken = new Set(parsed.problems.map(({ range }) => range.line));
   return RULES.flatMap((rule) => rule.check(input))

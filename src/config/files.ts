@@ -7,9 +7,18 @@ export interface IFiles {
   kind(path: string): 'file' | 'folder' | 'missing';
 }
 
+/** What this machine has of the Hugging Face hub. */
+export interface IHub {
+  /** Absolute path of the folder of the model called `id`; undefined where the local cache does not hold all of it. */
+  find(id: string): string | undefined;
+  /** Whether the hub itself may not be asked. */
+  readonly isOffline: boolean;
+}
+
 /** Where a config stands, and what lies around it. */
 export interface Surroundings {
   readonly files: IFiles;
+  readonly hub: IHub;
   /** Absolute path of the config's folder: relative paths in it start here. */
   readonly folder: string;
 }

@@ -1,6 +1,7 @@
 import { isTeacherWord, RunConfigSchema, type RunConfig } from '../protocol/runConfig.ts';
 import { checkParsed } from './check.ts';
 import { resolvePath, type Surroundings } from './files.ts';
+import { modelPlace } from './model.ts';
 import { applyOverrides, nameFlags, type Overrides } from './overrides.ts';
 import { parseConfigText, type ParsedConfig } from './parse.ts';
 import { formatPath, isBlock, isWithin, type Path } from './path.ts';
@@ -26,22 +27,29 @@ export type Resolution =
   | { readonly config?: undefined; readonly problems: Problem[] };
 
 /** A config's text to the settings of a run: flags over file over defaults, every path absolute. */
-export function resolveConfig(text: string, { files, folder, overrides = {} }: ResolveOptions): Resolution {
+export function resolveConfig(text: string, { overrides = {}, ...surroundings }: ResolveOptions): Resolution {
   const overridden = applyOverrides(parseConfigText(text), overrides);
-  const found = nameFlags(checkParsed(overridden.parsed, { files, folder }), overrides);
+  const found = nameFlags(checkParsed(overridden.parsed, surroundings), overrides);
   const problems = [...overridden.problems, ...found];
   if (hasErrors(problems)) return { problems };
-  const config = complete(RunConfigSchema.parse(overridden.parsed.value), folder);
+  const config = complete(RunConfigSchema.parse(overridden.parsed.value), surroundings);
   return { config, origins: originsOf(config, overridden.parsed, overrides), problems };
 }
 
-/** The two things a schema cannot say: paths start at the config's folder, and data_seed follows seed. */
-function complete(config: RunConfig, folder: string): RunConfig {
-  const absolute = (path: string): string => resolvePath(folder, path);
+/**
+ * What a schema cannot say: paths start at the config's folder, hub models are looked up in the local cache (what is not there
+ * keeps its id), and data_seed follows seed.
+ */
+function complete(config: RunConfig, surroundings: Surroundings): RunConfig {
+  const absolute = (path: string): string => resolvePath(surroundings.folder, path);
+  const model = (written: string): string => {
+    const place = modelPlace(written, surroundings);
+    return place.kind === 'hub' ? place.id : place.path;
+  };
   const { train_file: trainFile, eval_file: evalFile, probes, self_distill: distill } = config;
   return {
     ...config,
-    model_name_or_path: absolute(config.model_name_or_path),
+    model_name_or_path: model(config.model_name_or_path),
     train_file:
       typeof trainFile === 'string'
         ? absolute(trainFile)
@@ -50,7 +58,7 @@ function complete(config: RunConfig, folder: string): RunConfig {
     data_seed: config.data_seed ?? config.seed,
     ...(distill === undefined || isTeacherWord(distill.teacher)
       ? {}
-      : { self_distill: { ...distill, teacher: absolute(distill.teacher) } }),
+      : { self_distill: { ...distill, teacher: model(distill.teacher) } }),
     probes: {
       ...probes,
       sets:

@@ -70,17 +70,29 @@ export function countedTokens(row: EncodedRow): number {
 }
 
 /** The settings that decide how rows become tokens. */
-export type EncodeSettings = Pick<RunConfig, 'max_length' | 'completion_only_loss' | 'prompt_template'>;
+export type EncodeSettings = Pick<
+  RunConfig,
+  'max_length' | 'completion_only_loss' | 'assistant_only_loss' | 'prompt_template'
+>;
 
 /** Any row as the fine-tune sees it; or half a sentence saying why it cannot be worded. */
 export function encodeRow(row: Row, tokenizer: ITokenizer, settings: EncodeSettings): EncodedRow | string {
-  const { max_length: maxLength, completion_only_loss: completionOnly, prompt_template: template } = settings;
+  const { max_length: maxLength, prompt_template: template } = settings;
+  const completionOnly = countsAnswersOnly(row, settings);
   if (row.kind === 'text') return encodeText(row.id, row.text, tokenizer, maxLength);
   if (row.kind === 'chat' && tokenizer.chat !== undefined)
     return encodeChat(row, tokenizer, tokenizer.chat, maxLength, completionOnly);
   if (!isAsking(row))
     return 'is a conversation of several turns, and the model has no chat template: use rows of one question and one answer, or a model with a chat_template';
   return encodeCompletion(row.id, wordRow(row, template), tokenizer, maxLength, completionOnly);
+}
+
+/** Conversations have a setting of their own, which follows that of all other rows where nobody has set it. */
+function countsAnswersOnly(
+  { kind }: Row,
+  { assistant_only_loss: ofChats, completion_only_loss: ofAll }: EncodeSettings,
+): boolean {
+  return kind === 'chat' ? (ofChats ?? ofAll) : ofAll;
 }
 
 function encodeChat(

@@ -22,6 +22,7 @@ export const COMMANDS = {
   copyCommandLine: 'holdfast.copyCommandLine',
   copyCheckpointPath: 'holdfast.copyCheckpointPath',
   checkEnvironment: 'holdfast.checkEnvironment',
+  setUpTorch: 'holdfast.setUpTorch',
   refresh: 'holdfast.refresh',
   showOutput: 'holdfast.showOutput',
 } as const;
@@ -48,6 +49,7 @@ export const CONTEXT = {
 
 export const SETTINGS = {
   nodePath: 'holdfast.nodePath',
+  pythonPath: 'holdfast.pythonPath',
   notifications: 'holdfast.notifications',
   openPanelOnStart: 'holdfast.openPanelOnStart',
 } as const;

@@ -4,12 +4,15 @@ import { ProgressLocation, Uri, window, workspace } from 'vscode';
 import type { Resolution } from '../config/resolve.ts';
 import { createRun } from '../launch/createRun.ts';
 import { holdfastFolderFor, nearestHoldfastFolder } from '../launch/findRoot.ts';
-import { nodeForEngine } from '../launch/nodeForEngine.ts';
+import type { EngineName } from '../launch/chooseEngine.ts';
+import { engineProgramFor, type EngineCall } from '../launch/enginePrograms.ts';
 import { readyConfig } from '../launch/readyConfig.ts';
-import { resumeRun } from '../launch/resumeRun.ts';
-import { startEngine, type EngineProgram } from '../launch/startEngine.ts';
+import { engineOfRun, resumeRun } from '../launch/resumeRun.ts';
+import { startEngine } from '../launch/startEngine.ts';
 import type { KnownRun } from '../launch/runWatch.ts';
 import type { ConfigSource } from './configDocument.ts';
+import { plain } from './plain.ts';
+import { findPython, pythonFolders } from './python.ts';
 import { isWithin } from './roots.ts';
 import type { Services } from './services.ts';
 
@@ -21,10 +24,13 @@ export async function launch(services: Services, source: ConfigSource, resolved:
     { location: ProgressLocation.Window, title: `Starting ${source.name}` },
     async () => {
       const programs = await services.programs();
-      const engine = await engineProgram(services);
+      const folders = pythonFolders(source.path);
+      const ready = await readyConfig(resolved.config, programs, () => findPython(services, folders));
+      for (const note of ready.notes) services.log.warn(note);
+      const engine = await engineCall(services, ready.config.engine, folders);
       const { folder } = await createRun({
         root: rootFor(services, source.path),
-        config: readyConfig(resolved.config, programs),
+        config: ready.config,
         origins: resolved.origins,
         configFile: source.path,
         versions: { holdfast: services.version, node: process.versions.node },
@@ -35,6 +41,7 @@ export async function launch(services: Services, source: ConfigSource, resolved:
       if (services.settings.openPanelOnStart.value()) services.panels.show(folder);
       await startEngine({ folder, ...engine });
       services.feed.refresh();
+      if (ready.notes.length > 0) void window.showWarningMessage(plain(ready.notes.join(' '), 600));
       return folder;
     },
   );
@@ -43,19 +50,25 @@ export async function launch(services: Services, source: ConfigSource, resolved:
 /** Starts a new engine in the folder of a run that ended early. Rejects with one sentence. */
 export async function relaunch(services: Services, run: KnownRun): Promise<void> {
   await window.withProgress({ location: ProgressLocation.Window, title: 'Resuming' }, async () => {
-    const engine = await engineProgram(services);
+    // Its run.json may be somebody else's: no other folders than those that the user has opened.
+    const engine = await engineCall(services, engineOfRun(run.folder), pythonFolders());
     await resumeRun({ folder: run.folder, status: run.status, ...engine });
     services.feed.refresh();
   });
 }
 
-async function engineProgram({
-  programs,
-  settings,
-}: Services): Promise<{ engine: EngineProgram; env: NodeJS.ProcessEnv }> {
-  const { tfjsEngine } = await programs();
-  const { command, env } = await nodeForEngine(settings.nodePath.value());
-  return { engine: { command, args: [tfjsEngine] }, env };
+async function engineCall(
+  services: Services,
+  engine: EngineName,
+  folders: readonly string[],
+): Promise<EngineCall> {
+  const { tfjsEngine, torchEngine } = await services.programs();
+  return engineProgramFor(engine, {
+    tfjsEngine,
+    torchEngine,
+    nodePath: services.settings.nodePath.value(),
+    findPython: () => findPython(services, folders),
+  });
 }
 
 /** Where the runs of a config go (DESIGN 2); from an empty window, or where that cannot be written, to a place of our own. */

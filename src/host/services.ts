@@ -6,6 +6,7 @@ import type { hasErrors } from '../config/problem.ts';
 import type { resolveConfig } from '../config/resolve.ts';
 import type { parseRows } from '../data/parseRows.ts';
 import type { Programs } from '../launch/programs.ts';
+import type { PythonFinder } from '../launch/pythonForEngine.ts';
 import type { RunFeed } from '../launch/runFeed.ts';
 import type { Log } from './log.ts';
 import type { Panels } from './panel/panels.ts';
@@ -33,6 +34,8 @@ export interface Services {
   readonly panels: Panels;
   /** The copy of the engine that runs use; made at the first call. Rejects with one sentence. */
   readonly programs: () => Promise<Programs>;
+  /** Looks for the Python of the torch engine. Rejects where the engine could not be copied. */
+  readonly python: () => Promise<PythonFinder>;
   readonly configTools: () => ConfigTools;
   readonly version: string;
   readonly showOutput: () => void;

@@ -12,6 +12,8 @@ export type NotificationLevel = 'all' | 'problems' | 'none';
 export interface Settings {
   /** Program that runs the TypeScript engine; undefined: whichever is found. */
   readonly nodePath: Setting<string | undefined>;
+  /** Python that runs the torch engine; undefined: whichever is found. */
+  readonly pythonPath: Setting<string | undefined>;
   readonly notifications: Setting<NotificationLevel>;
   readonly openPanelOnStart: Setting<boolean>;
 }
@@ -19,14 +21,17 @@ export interface Settings {
 /** The user's settings; what has another type than it should counts as not set. */
 export function readSettings(): Settings {
   return {
-    nodePath: setting(SETTINGS.nodePath, (value) =>
-      typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined,
-    ),
+    nodePath: setting(SETTINGS.nodePath, pathIn),
+    pythonPath: setting(SETTINGS.pythonPath, pathIn),
     notifications: setting(SETTINGS.notifications, (value) =>
       value === 'problems' || value === 'none' ? value : 'all',
     ),
     openPanelOnStart: setting(SETTINGS.openPanelOnStart, (value) => value !== false),
   };
+}
+
+function pathIn(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
 
 function setting<Value>(id: string, read: (value: unknown) => Value): Setting<Value> {

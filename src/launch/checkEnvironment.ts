@@ -1,13 +1,16 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
-import { delimiter, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { bytes } from '../base/format.ts';
 import { messageOf } from '../base/text.ts';
 import { holdfastHome } from '../folder/deviceLock.ts';
 import { engineEnvironment } from './environment.ts';
+import { deviceOf } from './judgePython.ts';
+import { limitedRun } from './limitedRun.ts';
 import { nodeForEngine } from './nodeForEngine.ts';
+import { programsOnPath } from './programsOnPath.ts';
+import type { PythonSearch } from './pythonForEngine.ts';
 
 /** One thing that was looked for. */
 export interface Finding {
@@ -23,29 +26,26 @@ export interface CheckedPlaces {
   readonly nodePath: string | undefined;
   /** The engine's program; undefined where it could not be copied. */
   readonly tfjsEngine: string | undefined;
+  /** The search for the torch engine's Python; undefined where that engine could not be copied. */
+  readonly findPython: (() => Promise<PythonSearch>) | undefined;
   readonly storage: string;
 }
 
 /** Looks for everything that runs depend on. Never rejects. */
-export async function checkEnvironment({ nodePath, tfjsEngine, storage }: CheckedPlaces): Promise<Finding[]> {
+export async function checkEnvironment({
+  nodePath,
+  tfjsEngine,
+  findPython,
+  storage,
+}: CheckedPlaces): Promise<Finding[]> {
   return [
     await findNode(nodePath),
     engine(tfjsEngine),
+    ...(await torch(findPython)),
     machine(),
     space(storage),
     home(),
-    await findProgram(
-      'Python',
-      ['python3', 'python'],
-      ['--version'],
-      'Needed by the torch engine, which is not in this version yet.',
-    ),
-    await findProgram(
-      'NVIDIA GPU',
-      ['nvidia-smi'],
-      ['--query-gpu=name,memory.total', '--format=csv,noheader'],
-      'The TypeScript engine does not use one.',
-    ),
+    await findGpu(),
   ];
 }
 
@@ -125,30 +125,37 @@ function home(): Finding {
   }
 }
 
-/** Programs on PATH, absolute entries only: `.` would run whatever the opened project ships. */
-async function findProgram(
-  name: string,
-  programs: readonly string[],
-  args: readonly string[],
-  note: string,
-): Promise<Finding> {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(isAbsolute);
-  const ending = process.platform === 'win32' ? '.exe' : '';
-  for (const path of programs.flatMap((program) => folders.map((folder) => join(folder, program + ending)))) {
-    if (!existsSync(path)) continue;
-    try {
-      const { stdout, stderr } = await promisify(execFile)(path, [...args], {
-        timeout: 10_000,
-        windowsHide: true,
-      });
-      return {
-        name,
-        kind: 'found',
-        what: `${(stdout || stderr).trim().split('\n').join('; ')} (${path}). ${note}`,
-      };
-    } catch {
-      // Something of that name that does not answer: the next one may.
-    }
+/** The Python of the torch engine and what it will compute on. */
+async function torch(findPython: CheckedPlaces['findPython']): Promise<Finding[]> {
+  const name = 'Python for the torch engine';
+  const cure =
+    'Run "Holdfast: Set Up Torch Engine", or set holdfast.pythonPath to a Python that has its packages.';
+  if (findPython === undefined)
+    return [{ name, kind: 'absent', what: 'not looked for, because the engine could not be copied' }];
+  const found = await findPython();
+  // Nobody needs it for small models.
+  if (found.kind === 'unusable') return [{ name, kind: 'absent', what: found.problem, cure }];
+  const { command, report, warnings } = found;
+  const packages = Object.entries(report.packages).map(
+    ([name, version]) => `${name} ${version ?? 'missing'}`,
+  );
+  const what = `${report.python} (${command}), ${packages.join(', ')}`;
+  return [
+    { name, kind: 'found', what },
+    { name: 'Torch engine runs on', kind: 'found', what: [deviceOf(report), ...warnings].join('. ') },
+  ];
+}
+
+const GPU_SECONDS = 10;
+
+async function findGpu(): Promise<Finding> {
+  const name = 'NVIDIA GPU';
+  const query = ['--query-gpu=name,memory.total', '--format=csv,noheader'];
+  for (const program of programsOnPath(['nvidia-smi'])) {
+    const { stdout, end } = await limitedRun(program, query, { seconds: GPU_SECONDS });
+    if (end !== 0) continue;
+    const gpus = stdout.trim().split('\n').join('; ');
+    return { name, kind: 'found', what: `${gpus} (${program}). The torch engine uses it.` };
   }
-  return { name, kind: 'absent', what: `not found. ${note}` };
+  return { name, kind: 'absent', what: 'not found. The TypeScript engine does not need one.' };
 }

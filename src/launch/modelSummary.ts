@@ -16,11 +16,16 @@ const MAX_HEADER_BYTES = 16 * 1024 ** 2;
 
 /** Reads config.json and the headers of the weights; never throws. */
 export function modelSummary(folder: string): ModelSummary {
-  const config = readTextCapped(join(folder, 'config.json'), 1_000_000);
-  const parsed = config !== undefined && 'text' in config ? parseCapped(config.text) : undefined;
-  const value = parsed !== undefined && 'value' in parsed ? parsed.value : undefined;
+  const value = readModelConfig(folder);
   const type = isRecord(value) && typeof value.model_type === 'string' ? value.model_type : undefined;
   return { type, parameters: countParameters(folder) };
+}
+
+/** A model's config.json, whatever it says; undefined where there is none that can be read. Never throws. */
+export function readModelConfig(folder: string): unknown {
+  const config = readTextCapped(join(folder, 'config.json'), 1_000_000);
+  const parsed = config !== undefined && 'text' in config ? parseCapped(config.text) : undefined;
+  return parsed !== undefined && 'value' in parsed ? parsed.value : undefined;
 }
 
 function countParameters(folder: string): number | undefined {

@@ -10,6 +10,8 @@ export interface Programs {
   /** The command line, as a JavaScript file for Node. */
   readonly cli: string;
   readonly tfjsEngine: string;
+  /** The folder that the Python package of the torch engine lies in. */
+  readonly torchEngine: string;
   readonly generalKnowledge: string;
   /** The small model and the facts that ship with Holdfast. */
   readonly lab: string;
@@ -51,6 +53,7 @@ function programsIn(folder: string): Programs {
     folder,
     cli: join(folder, 'dist/cli.js'),
     tfjsEngine: join(folder, 'dist/engines/tfjs/main.js'),
+    torchEngine: join(folder, 'dist/engines/torch'),
     generalKnowledge: join(folder, 'data/general-knowledge/general-knowledge.jsonl'),
     lab: join(folder, 'examples/lab'),
   };

@@ -1,4 +1,6 @@
 import type { RunConfig } from '../protocol/runConfig.ts';
+import { chooseEngine, type EngineName } from './chooseEngine.ts';
+import type { PythonSearch } from './pythonForEngine.ts';
 
 /** What ships with Holdfast and configs may mean without naming it. */
 export interface Shipped {
@@ -6,21 +8,24 @@ export interface Shipped {
   readonly generalKnowledge: string;
 }
 
-/**
- * A resolved config as engines take it: `engine: auto` decided, `sets: auto` turned into the set that ships. Throws one sentence
- * where no engine of this version can run it.
- */
-export function readyConfig(config: RunConfig, shipped: Shipped): RunConfig {
-  return withShippedProbes(withEngine(config), shipped);
+/** A config as engines take it. */
+export interface ReadyConfig {
+  readonly config: RunConfig & { readonly engine: EngineName };
+  /** Sentences that whoever starts the run should read. */
+  readonly notes: readonly string[];
 }
 
-function withEngine(config: RunConfig): RunConfig {
-  if (config.engine === 'torch') {
-    throw new Error(
-      'engine: torch is not in this version yet: set engine: tfjs (Llama and Qwen2 models of up to some ten million parameters).',
-    );
-  }
-  return { ...config, engine: 'tfjs' };
+/**
+ * A resolved config as engines take it: `engine: auto` decided, `sets: auto` turned into the set that ships. Rejects with one
+ * sentence where no engine can run it here.
+ */
+export async function readyConfig(
+  config: RunConfig,
+  shipped: Shipped,
+  findPython: () => Promise<PythonSearch>,
+): Promise<ReadyConfig> {
+  const { engine, notes } = await chooseEngine(config, findPython);
+  return { config: { ...withShippedProbes(config, shipped), engine }, notes };
 }
 
 function withShippedProbes(config: RunConfig, { generalKnowledge }: Shipped): RunConfig {
@@ -29,4 +34,9 @@ function withShippedProbes(config: RunConfig, { generalKnowledge }: Shipped): Ru
     ...config,
     probes: { ...config.probes, sets: [{ name: 'general', file: generalKnowledge }] },
   };
+}
+
+/** The engine that a run.json names; old ones, which may leave it open, mean the TypeScript engine. */
+export function engineOf({ engine }: Pick<RunConfig, 'engine'>): EngineName {
+  return engine === 'torch' ? 'torch' : 'tfjs';
 }

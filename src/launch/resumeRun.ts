@@ -1,4 +1,6 @@
 import { SILENT_AFTER_SECONDS } from '../folder/heartbeat.ts';
+import type { EngineName } from './chooseEngine.ts';
+import { engineOf } from './readyConfig.ts';
 import { livenessOfRun, readRunFile } from './runReader.ts';
 import { startEngine, type StartedEngine, type StartOptions } from './startEngine.ts';
 
@@ -15,6 +17,13 @@ export async function resumeRun(options: ResumeOptions): Promise<StartedEngine> 
   const problem = resumeProblem(options.folder, options.status);
   if (problem !== undefined) throw new Error(problem);
   return startEngine(options);
+}
+
+/** The engine that has to go on with a run: the one that began it. Throws one sentence where its run.json cannot be read. */
+export function engineOfRun(folder: string): EngineName {
+  const run = readRunFile(folder);
+  if ('problem' in run) throw new Error(run.problem);
+  return engineOf(run.value.config);
 }
 
 /** Why a run cannot be resumed, as one sentence; undefined if it can. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { deferred } from './deferred.ts';
+import { whatTorchCanDo } from './torchConfig.ts';
 
 /**
  * One run's settings. This one schema gives the TypeScript type, the JSON Schema shipped for completion and hover, the
@@ -70,7 +71,7 @@ export const SelfDistillSchema = deferred(() =>
       .default('all')
       .describe('Where the student keeps to the teacher: every token of a row, or its completion only.'),
     teacher: path(
-      'snapshot = the model after a warm-up on facts it knows; base = the untouched model; else the folder of another model.',
+      'snapshot = the model after a warm-up on facts it knows; base = the untouched model; else the folder, or hub id, of another model.',
     ).default('snapshot'),
     snapshot_epochs: positive('Passes of the warm-up over its rows; at least 20 steps.').default(1),
     snapshot_data: z
@@ -101,7 +102,7 @@ export const FreezeSchema = deferred(() =>
 const whatIsTrained = () => ({
   version: z.literal(1).describe('Version of this file format.'),
   model_name_or_path: path(
-    'Folder of the model, in Hugging Face layout: config.json, model.safetensors, tokenizer.json.',
+    'Folder of the model, in Hugging Face layout: config.json, model.safetensors, tokenizer.json; or its id on the Hugging Face hub.',
   ),
   from_config: z
     .boolean()
@@ -118,7 +119,12 @@ const whatIsTrained = () => ({
     .includes('{question}', { message: 'must contain {question}' })
     .default('Answer the following question. {question}')
     .describe('How a question is put to the model while fine-tuning.'),
-  engine: z.enum(['auto', 'torch', 'tfjs']).default('auto').describe('Which engine trains.'),
+  engine: z
+    .enum(['auto', 'torch', 'tfjs'])
+    .default('auto')
+    .describe(
+      'Which engine trains: tfjs needs nothing and is for small Llama and Qwen2 models, torch needs Python; auto picks.',
+    ),
   seed: z.number().int().min(0).max(4_294_967_295).default(42).describe('Seed of weights and prompts.'),
   data_seed: z
     .number()
@@ -143,6 +149,12 @@ const howLongAndFast = () => ({
   per_device_eval_batch_size: counting('Rows per forward pass while evaluating.').default(64),
   max_length: counting('Longer rows are cut, in tokens.').default(1_024),
   completion_only_loss: z.boolean().default(true).describe('Count the loss on the completion only.'),
+  assistant_only_loss: z
+    .boolean()
+    .optional()
+    .describe(
+      'Of conversations, count the loss on what the assistant says only; default: completion_only_loss.',
+    ),
   group_by_length: z
     .boolean()
     .default(true)
@@ -150,7 +162,10 @@ const howLongAndFast = () => ({
 });
 
 const howItIsOptimized = () => ({
-  optim: z.enum(['adamw']).default('adamw').describe('Optimizer.'),
+  optim: z
+    .enum(['adamw', 'adamw_8bit'])
+    .default('adamw')
+    .describe('Optimizer; adamw_8bit keeps its state in 8 bits, with the torch engine and bitsandbytes.'),
   weight_decay: z.number().min(0).default(0).describe('Decoupled weight decay; not on biases and norms.'),
   adam_beta1: z.number().min(0).lt(1).default(0.9).describe('Decay of the first moment.'),
   adam_beta2: z.number().min(0).lt(1).default(0.999).describe('Decay of the second moment.'),
@@ -200,6 +215,7 @@ export const RunConfigSchema = deferred(() =>
     ...howItIsOptimized(),
     ...whatIsMeasuredAndKept(),
     ...whatKeepsItFromForgetting(),
+    ...whatTorchCanDo(),
   }),
 );
 
@@ -227,6 +243,4 @@ export const RESERVED_KEYS: Readonly<Record<string, string>> = {
   replay: 'replay is not in this version yet',
   ewc: 'elastic weight consolidation is not in this version yet',
   l2: 'the L2 pull is not in this version yet',
-  lora: 'LoRA is not in this version yet',
-  launch: 'several GPUs or machines are not in this version yet',
 };

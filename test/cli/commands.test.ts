@@ -254,7 +254,6 @@ describe('wrong requests: one sentence, exit code 2', () => {
     [['run', 'broken.sft.yaml'], /broken\.sft\.yaml:\d+:\d+ error config\.syntax/],
     [['run', 'typos.sft.yaml'], /typos\.sft\.yaml:4:1 error config\.unknown-key .*learning_rate/],
     [['run', 'reserved.sft.yaml'], /error config\.reserved-key .*replay/],
-    [['run', 'support.sft.yaml', '--engine', 'torch'], /engine: torch is not in this version yet/],
     [['run', 'support.sft.yaml', '--engine', 'jax'], /engine/],
     [['run', 'support.sft.yaml', '--set', 'learning_rate'], /has no value: write --set key=value/],
     [['attach', 'nothing'], /No run is called nothing: there are no runs here yet/],

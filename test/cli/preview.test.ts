@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { previewOf, previewText, type Preview } from '../../src/cli/preview.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
 import { diskFiles } from '../../src/folder/diskFiles.ts';
+import { hubCache } from '../../src/folder/hubCache.ts';
 
 const TEMPLATE =
   "{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
@@ -19,7 +20,7 @@ function preview(records: readonly object[], settings = '', hasTemplate = true):
   if (hasTemplate) writeFileSync(join(folder, 'base/chat_template.jinja'), TEMPLATE);
   writeFileSync(join(folder, 'rows.jsonl'), records.map((record) => JSON.stringify(record)).join('\n'));
   const text = `version: 1\nmodel_name_or_path: base\ntrain_file: rows.jsonl\n${settings}`;
-  const { config } = resolveConfig(text, { files: diskFiles, folder });
+  const { config } = resolveConfig(text, { files: diskFiles, hub: hubCache(), folder });
   if (config === undefined) throw new Error('the config was refused');
   const result = previewOf(config, 10);
   if ('problem' in result) throw new Error(result.problem);

@@ -10,9 +10,9 @@ import { LEAST, SURROUNDINGS, told, toldOf } from './configs.ts';
 
 test('problems come in the order of the text, whichever rule found them', () => {
   expect(
-    told('lr: 1\nversion: 2\nseed:\nmodel_name_or_path: gone\nlora: 1\nseed: 3\ntrain_file: rows.jsonl').map(
-      (line) => line.split(': ')[0],
-    ),
+    told(
+      'lr: 1\nversion: 2\nseed:\nmodel_name_or_path: gone\nreplay: 1\nseed: 3\ntrain_file: rows.jsonl',
+    ).map((line) => line.split(': ')[0]),
   ).toEqual([
     '1:1 unknown-key',
     '2:10 wrong-value',
@@ -39,7 +39,7 @@ test('every problem is named after its rule and its setting', () => {
 test('rules have codes of their own', () => {
   const codes = RULES.map(({ code }) => code);
   expect(new Set(codes).size).toBe(codes.length);
-  expect(codes.filter((code) => !/^(config|freeze|self-distill)\.[a-z-]+$/.test(code))).toEqual([]);
+  expect(codes.filter((code) => !/^(config|freeze|launch|self-distill)\.[a-z-]+$/.test(code))).toEqual([]);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { checkConfig } from '../../src/config/check.ts';
-import type { IFiles } from '../../src/config/files.ts';
+import type { IFiles, IHub } from '../../src/config/files.ts';
 import type { Fix, Problem } from '../../src/config/problem.ts';
 
 /** Where the configs of these tests stand, and what lies around them. */
@@ -12,13 +12,21 @@ const TREE: Readonly<Record<string, 'file' | 'folder'>> = {
   [`${FOLDER}/rows.jsonl`]: 'file',
   [`${FOLDER}/more.jsonl`]: 'file',
   '/shared/rows.jsonl': 'file',
+  '/cache/held': 'folder',
+  '/cache/held/config.json': 'file',
 };
 
 export const FILES: IFiles = {
   kind: (path) => (Object.hasOwn(TREE, path) ? (TREE[path] ?? 'missing') : 'missing'),
 };
 
-export const SURROUNDINGS = { files: FILES, folder: FOLDER };
+/** The local cache of the Hugging Face hub: one model, whose folder is /cache/held. */
+export const HUB: IHub = {
+  find: (id) => (id === 'org/held' || id === 'held' ? '/cache/held' : undefined),
+  isOffline: false,
+};
+
+export const SURROUNDINGS = { files: FILES, hub: HUB, folder: FOLDER };
 
 /** The least that is a config, on lines 1 to 3: what a test adds starts on line 4. */
 export const LEAST = 'version: 1\nmodel_name_or_path: model\ntrain_file: rows.jsonl\n';

@@ -27,7 +27,7 @@ test('it reads like this', () => {
     '# A fine-tune with Holdfast. Relative paths start at the folder of this file.',
     'version: 1',
     '',
-    'model_name_or_path: model  # Folder of the model, in Hugging Face layout: config.json, model.safetensors, tokenizer.json.',
+    'model_name_or_path: model  # Folder of the model, in Hugging Face layout: config.json, model.safetensors, tokenizer.json; or its id on the Hugging Face hub.',
     'train_file: rows.jsonl  # Rows to train on: prompt/completion, messages, alpaca, sharegpt, text or EntityQuestions; .jsonl or .json.',
     '',
     '# How long and how fast.',

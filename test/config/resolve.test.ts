@@ -49,6 +49,11 @@ test('the least config: every default, every path absolute', () => {
       max_forgetting: 0.05,
       on_exceeded: 'warn',
     },
+    gradient_checkpointing: false,
+    padding_free: true,
+    torch_compile: false,
+    trust_remote_code: false,
+    report_to: [],
   });
   const written = Object.entries(origins).filter(([, origin]) => origin !== 'default');
   expect(written).toEqual([
@@ -154,9 +159,9 @@ test.each([
     'unknown-key: `--set __proto__.x=1`: `__proto__.x` is not a setting of Holdfast: delete it.',
   ],
   [
-    'lora.r',
+    'replay.ratio',
     '8',
-    'reserved-key: `--set lora.r=8`: `lora` cannot be used: LoRA is not in this version yet; delete it to run without.',
+    'reserved-key: `--set replay.ratio=8`: `replay` cannot be used: replay is not in this version yet; delete it to run without.',
   ],
   [
     'train_file[0].path',

@@ -131,6 +131,30 @@ describe('a conversation as tokens', () => {
     expect(encoded.labels).toEqual(encoded.input_ids);
   });
 
+  it.each([
+    [true, undefined, true],
+    [false, undefined, false],
+    [false, true, true],
+    [true, false, false],
+  ])('completion_only_loss %s and assistant_only_loss %s: answers only %s', (ofAll, ofChats, expected) => {
+    const encoded = encodeRow(
+      row,
+      { ...plain, chat: templateOf('chatml') },
+      { ...settings, completion_only_loss: ofAll, assistant_only_loss: ofChats },
+    );
+    if (typeof encoded === 'string') throw new Error(encoded);
+    expect(encoded.labels.includes(IGNORE_INDEX)).toBe(expected);
+    // Other rows have no assistant.
+    const completion = { kind: 'completion', id: 'c', prompt: 'a b', completion: 'c' } as const;
+    const other = encodeRow(completion, plain, {
+      ...settings,
+      completion_only_loss: ofAll,
+      assistant_only_loss: ofChats,
+    });
+    if (typeof other === 'string') throw new Error(other);
+    expect(other.labels.includes(IGNORE_INDEX)).toBe(ofAll);
+  });
+
   it('ends an answer that its template leaves open', () => {
     const open = compileChatTemplate('{% for m in messages %}{{ m.content }}|{% endfor %}', {});
     if ('problem' in open) throw new Error(open.problem);

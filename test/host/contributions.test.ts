@@ -200,6 +200,7 @@ describe('menus and keys', () => {
         COMMANDS.newConfig,
         COMMANDS.trySample,
         COMMANDS.checkEnvironment,
+        COMMANDS.setUpTorch,
         COMMANDS.refresh,
         COMMANDS.showOutput,
       ].sort(),

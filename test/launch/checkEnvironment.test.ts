@@ -3,6 +3,7 @@ import { delimiter, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { checkEnvironment, type CheckedPlaces, type Finding } from '../../src/launch/checkEnvironment.ts';
 import { scratch } from '../folder/bundle.ts';
+import { CPU, PACKAGES } from './pythons.ts';
 
 let home: string;
 beforeEach(() => {
@@ -17,7 +18,13 @@ afterEach(() => {
 
 /** What is found under `name`, in a place where everything is well but for `change`. */
 async function find(name: string, change: Partial<CheckedPlaces> = {}): Promise<Finding> {
-  const places = { nodePath: undefined, tfjsEngine: process.execPath, storage: scratch(), ...change };
+  const places = {
+    nodePath: undefined,
+    tfjsEngine: process.execPath,
+    findPython: undefined,
+    storage: scratch(),
+    ...change,
+  };
   const found = (await checkEnvironment(places)).find((finding) => finding.name === name);
   if (found === undefined) throw new Error(`nothing is said of ${name}`);
   return found;
@@ -32,14 +39,19 @@ function programs(name: string, script: string): string {
 }
 
 test('everything that runs depend on is looked for, in this order', async () => {
-  const findings = await checkEnvironment({ nodePath: undefined, tfjsEngine: undefined, storage: scratch() });
+  const findings = await checkEnvironment({
+    nodePath: undefined,
+    tfjsEngine: undefined,
+    findPython: undefined,
+    storage: scratch(),
+  });
   expect(findings.map(({ name }) => name)).toEqual([
     'Node.js for the engine',
     'TypeScript engine',
+    'Python for the torch engine',
     'Machine',
     'Disk',
     'Device locks',
-    'Python',
     'NVIDIA GPU',
   ]);
   // Who is told that something is missing is told how to get it.
@@ -104,43 +116,81 @@ describe('the folder of the device locks', () => {
   });
 });
 
-describe.skipIf(process.platform === 'win32')('a program on PATH', () => {
-  const NOTE = 'Needed by the torch engine, which is not in this version yet.';
+describe('Python', () => {
+  const NAME = 'Python for the torch engine';
+  const usable = {
+    kind: 'usable' as const,
+    command: '/env/bin/python',
+    report: { python: '3.11.2', packages: PACKAGES, import_error: null, torch: CPU },
+    warnings: [],
+  };
 
-  test('that is not there is absent, which is no failure', async () => {
-    expect(await find('Python')).toEqual({ name: 'Python', kind: 'absent', what: `not found. ${NOTE}` });
-  });
-
-  test('is told with what it says of itself', async () => {
-    const folder = programs('python3', 'echo Python 3.99');
-    vi.stubEnv('PATH', folder);
-    expect(await find('Python')).toEqual({
-      name: 'Python',
+  test('that can run the torch engine is told with its packages and its device', async () => {
+    const findPython = () => Promise.resolve(usable);
+    expect((await find(NAME, { findPython })).what).toMatch(
+      /^3\.11\.2 \(\/env\/bin\/python\), torch 2\.13\.0, .*, peft 0\.21\.2$/,
+    );
+    expect(await find('Torch engine runs on', { findPython })).toMatchObject({
       kind: 'found',
-      what: `Python 3.99 (${join(folder, 'python3')}). ${NOTE}`,
+      what: 'processor only',
     });
   });
 
-  test('may speak to stderr, as old ones do, and say several lines', async () => {
-    vi.stubEnv('PATH', programs('python', 'echo Python 2.7 >&2'));
-    expect((await find('Python')).what).toMatch(/^Python 2\.7 /);
+  test.each([
+    [{ ...CPU, cuda: '13.0', gpus: ['H100', 'H100'] }, 'CUDA: H100 and 1 more'],
+    [{ ...CPU, hip: '7.0', gpus: ['MI300X'] }, 'ROCm: MI300X'],
+    [{ ...CPU, mps: true }, 'Apple GPU'],
+  ])('computes on what PyTorch sees: %j', async (torch, what) => {
+    const findPython = () => Promise.resolve({ ...usable, report: { ...usable.report, torch } });
+    expect(await find('Torch engine runs on', { findPython })).toMatchObject({ what });
+  });
+
+  test('with a warning says it', async () => {
+    const findPython = () => Promise.resolve({ ...usable, warnings: ['It could do better.'] });
+    expect((await find('Torch engine runs on', { findPython })).what).toBe(
+      'processor only. It could do better.',
+    );
+  });
+
+  test('that is not there is absent, which is no failure, with the cure', async () => {
+    const findPython = () => Promise.resolve({ kind: 'unusable' as const, problem: 'No Python was found.' });
+    expect(await find(NAME, { findPython })).toEqual({
+      name: NAME,
+      kind: 'absent',
+      what: 'No Python was found.',
+      cure: 'Run "Holdfast: Set Up Torch Engine", or set holdfast.pythonPath to a Python that has its packages.',
+    });
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('the GPU', () => {
+  test('that is not there is absent', async () => {
+    expect(await find('NVIDIA GPU')).toEqual({
+      name: 'NVIDIA GPU',
+      kind: 'absent',
+      what: 'not found. The TypeScript engine does not need one.',
+    });
+  });
+
+  test('is told with what the driver says, in several lines', async () => {
     vi.stubEnv('PATH', programs('nvidia-smi', 'printf "A, 80 GB\\nB, 80 GB\\n"'));
-    expect((await find('NVIDIA GPU')).what).toMatch(/^A, 80 GB; B, 80 GB /);
+    expect((await find('NVIDIA GPU')).what).toMatch(/^A, 80 GB; B, 80 GB .*\. The torch engine uses it\.$/);
   });
 
-  test('that does not answer makes way for the next', async () => {
-    vi.stubEnv('PATH', [programs('python3', 'exit 1'), programs('python', 'echo second')].join(delimiter));
-    expect((await find('Python')).what).toMatch(/^second /);
-    vi.stubEnv('PATH', programs('nvidia-smi', 'exit 9'));
+  test('whose driver does not answer makes way for the next', async () => {
+    const broken = programs('nvidia-smi', 'exit 9');
+    vi.stubEnv('PATH', broken);
     expect(await find('NVIDIA GPU')).toMatchObject({ kind: 'absent' });
+    vi.stubEnv('PATH', [broken, programs('nvidia-smi', 'echo second')].join(delimiter));
+    expect((await find('NVIDIA GPU')).what).toMatch(/^second /);
   });
 
-  test('is never one that lies where the editor was opened', async () => {
-    const project = programs('python3', 'echo owned');
+  test('is never asked of a program that lies where the editor was opened', async () => {
+    const project = programs('nvidia-smi', 'echo owned');
     // Leads there as surely as `.` does in a terminal of that project.
     vi.stubEnv('PATH', ['', '.', relative(process.cwd(), project)].join(delimiter));
-    expect(await find('Python')).toMatchObject({ kind: 'absent' });
+    expect(await find('NVIDIA GPU')).toMatchObject({ kind: 'absent' });
     vi.stubEnv('PATH', project);
-    expect(await find('Python')).toMatchObject({ kind: 'found' });
+    expect(await find('NVIDIA GPU')).toMatchObject({ kind: 'found' });
   });
 });

@@ -22,6 +22,7 @@ const FILES: Readonly<Record<string, string>> = {
   'dist/extension.cjs': 'not copied',
   'dist/engines/tfjs/main.js': 'engine',
   'dist/engines/tfjs/kernels.wasm': 'kernels',
+  'dist/engines/torch/holdfast_torch/__main__.py': 'python',
   'data/general-knowledge/general-knowledge.jsonl': 'facts',
   'examples/lab/base/config.json': '{}',
   'examples/lab/facts.jsonl': 'rows',
@@ -61,7 +62,8 @@ describe('the copy of the programs', () => {
         .map((name) => join(...name.split('/')))
         .sort(),
     );
-    const { cli, tfjsEngine, generalKnowledge, lab } = programs;
+    const { cli, tfjsEngine, torchEngine, generalKnowledge, lab } = programs;
+    expect(existsSync(join(torchEngine, 'holdfast_torch', '__main__.py'))).toBe(true);
     const read = (path: string): string => readFileSync(path, 'utf8');
     expect([cli, tfjsEngine, generalKnowledge].map(read)).toEqual(['cli', 'engine', 'facts']);
     expect(existsSync(join(lab, 'base', 'config.json'))).toBe(true);
@@ -91,7 +93,7 @@ describe('the copy of the programs', () => {
     const folders = made.flatMap((copy) => (copy.status === 'fulfilled' ? [copy.value.folder] : []));
     expect(new Set(folders)).toEqual(new Set([join(storage, 'programs', 'build-1')]));
     expect(copies()).toEqual(['build-1']);
-    expect(filesIn(folders[0]!).length).toBe(7);
+    expect(filesIn(folders[0]!).length).toBe(8);
   });
 
   // Regression: of several windows that copy at once some are told that "it does not exist": removeOld lists the draft of another window,

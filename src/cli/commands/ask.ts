@@ -5,6 +5,7 @@ import { encodeJson } from '../../protocol/numbers.ts';
 import { RunConfigSchema } from '../../protocol/runConfig.ts';
 import { openConversation, type Conversation } from '../conversation.ts';
 import { askingRows, readDataFile } from '../dataFile.ts';
+import { engineSettings, type ModelOptions } from '../engine.ts';
 import { baseOf, findModel, type FoundModel } from '../findModel.ts';
 import { processInput } from '../input.ts';
 import { answerLines, answerTable, answerTally, differ, type Asked } from '../render/answers.ts';
@@ -14,7 +15,7 @@ import { printable } from '../terminal.ts';
 import { EXIT, UserError } from '../userError.ts';
 import { readWording } from '../wordings.ts';
 
-export interface AskOptions {
+export interface AskOptions extends ModelOptions {
   readonly before?: string;
   readonly checkpoint?: string;
   readonly question: readonly string[];
@@ -38,9 +39,10 @@ export async function askCommand(wanted: string, options: AskOptions, services: 
   const model = findModel(wanted, folder, readStep(options.checkpoint));
   const before = options.before === undefined ? baseOf(model) : findModel(options.before, folder);
   const template = templateOf(model, options);
+  const settings = engineSettings(options, model.config);
   const given = givenQuestions(options, services);
   terminal.err(introduction(model, before));
-  const conversation = await openConversation({ model, before, template }, services);
+  const conversation = await openConversation({ model, before, settings, template }, services);
   try {
     if (given.length > 0) await answerGiven(given, conversation, options, services);
     else await answerInput(conversation, options, services);

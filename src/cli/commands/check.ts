@@ -7,6 +7,7 @@ import { hasErrors, type Problem } from '../../config/problem.ts';
 import { resolveConfig } from '../../config/resolve.ts';
 import { trainFiles } from '../../protocol/runConfig.ts';
 import { diskFiles } from '../../folder/diskFiles.ts';
+import { hubCache } from '../../folder/hubCache.ts';
 import { problemLine, readConfig, type ConfigText } from '../configFile.ts';
 import { previewOf, previewText } from '../preview.ts';
 import { grouped } from '../../base/format.ts';
@@ -23,7 +24,11 @@ export function checkCommand(
   const count = previewCount(options.preview);
   const results = files.map((file) => {
     const source = readConfig(file);
-    const { problems } = checkConfig(source.text, { files: diskFiles, folder: source.folder });
+    const { problems } = checkConfig(source.text, {
+      files: diskFiles,
+      hub: hubCache(),
+      folder: source.folder,
+    });
     const isBroken = hasErrors(problems);
     return {
       file,
@@ -54,7 +59,7 @@ function previewCount(text: string | undefined): number {
 }
 
 function preview(source: ConfigText, count: number): ReturnType<typeof previewOf> | undefined {
-  const { config } = resolveConfig(source.text, { files: diskFiles, folder: source.folder });
+  const { config } = resolveConfig(source.text, { files: diskFiles, hub: hubCache(), folder: source.folder });
   return config === undefined ? undefined : previewOf(config, count);
 }
 
@@ -71,7 +76,7 @@ function estimateLine(file: string, { rows, unreadable, steps }: LengthEstimate)
 
 /** Undefined for a config with errors, and where its data cannot be read. */
 function estimate(source: ConfigText): LengthEstimate | undefined {
-  const { config } = resolveConfig(source.text, { files: diskFiles, folder: source.folder });
+  const { config } = resolveConfig(source.text, { files: diskFiles, hub: hubCache(), folder: source.folder });
   if (config === undefined) return undefined;
   try {
     const files = trainFiles(config).map(({ path, weight }) => ({

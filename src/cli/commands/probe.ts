@@ -18,6 +18,7 @@ import { RunConfigSchema, type RunConfig } from '../../protocol/runConfig.ts';
 import type { ProbedFile } from '../../protocol/runFiles.ts';
 import { wilsonInterval } from '../../runs/wilson.ts';
 import { askingRows, readDataFile, type DataFile } from '../dataFile.ts';
+import { engineSettings, type ModelOptions } from '../engine.ts';
 import { findModel, type FoundModel } from '../findModel.ts';
 import { followJob, jobProblem, jobRoot, startJob } from '../job.ts';
 import { bar, bytes } from '../../base/format.ts';
@@ -27,7 +28,7 @@ import { printable } from '../terminal.ts';
 import { EXIT, UserError } from '../userError.ts';
 import { readWording, readWordings } from '../wordings.ts';
 
-export interface ProbeOptions {
+export interface ProbeOptions extends ModelOptions {
   readonly prompts?: string;
   readonly prompt: readonly string[];
   readonly numPrompts?: string;
@@ -94,7 +95,7 @@ async function probe(config: RunConfig, root: string, key: string, services: Ser
 function probeConfig(
   model: FoundModel,
   file: DataFile,
-  { prompts, prompt, numPrompts }: ProbeOptions,
+  { prompts, prompt, numPrompts, ...options }: ProbeOptions,
   folder: string,
 ): RunConfig {
   const wordings = [
@@ -107,6 +108,7 @@ function probeConfig(
     );
   return RunConfigSchema.parse({
     version: 1,
+    ...engineSettings(options, model.config),
     model_name_or_path: model.folder,
     train_file: file.path,
     probes: {

@@ -1,9 +1,12 @@
+import { dirname } from 'node:path';
 import { withSeed } from '../../config/methods.ts';
+import { engineOf } from '../../launch/readyConfig.ts';
 import { startEngine } from '../../launch/startEngine.ts';
 import { parseOverrides, readConfig } from '../configFile.ts';
+import { engineCall } from '../engine.ts';
 import { followRun } from '../follow.ts';
 import { seedsFrom } from '../options.ts';
-import { engineProgram, makeRun, prepareRun, withConfig, type PreparedRun } from '../prepare.ts';
+import { makeRun, prepareRun, withConfig, type PreparedRun } from '../prepare.ts';
 import { reportEnd } from '../report.ts';
 import { defaultJobs } from '../runMany.ts';
 import type { Services } from '../services.ts';
@@ -24,7 +27,7 @@ export async function runCommand(file: string, options: RunOptions, services: Se
     ...parseOverrides(options.set),
     ...(options.engine === undefined ? {} : { engine: options.engine }),
   };
-  const prepared = prepareRun(readConfig(file), overrides, services);
+  const prepared = await prepareRun(readConfig(file), overrides, services);
   return options.seeds === undefined
     ? runOnce(prepared, options, services)
     : runSeeds(prepared, options, services);
@@ -34,8 +37,8 @@ async function runOnce(prepared: PreparedRun, options: RunOptions, services: Ser
   const { terminal } = services;
   const run = await makeRun(prepared, services);
   terminal.err(`run ${run.id}`);
-  const { program, env } = await engineProgram(services);
-  await startEngine({ folder: run.folder, engine: program, env });
+  const call = await engineCall(engineOf(prepared.config), services, [dirname(prepared.configFile)]);
+  await startEngine({ folder: run.folder, ...call });
   if (options.detach === true) {
     terminal.out(options.json === true ? JSON.stringify(run) : `${run.id}\n${run.folder}`);
     return EXIT.done;
@@ -43,7 +46,7 @@ async function runOnce(prepared: PreparedRun, options: RunOptions, services: Ser
   return reportEnd(run, await followRun(run, terminal, 1), services, options.json === true);
 }
 
-/** The same run under several seeds, as many at once as there are cores, then compared. */
+/** The same run under several seeds, then compared. */
 async function runSeeds(prepared: PreparedRun, options: RunOptions, services: Services): Promise<number> {
   if (options.detach === true)
     throw new UserError(
@@ -54,5 +57,9 @@ async function runSeeds(prepared: PreparedRun, options: RunOptions, services: Se
     name: `seed ${seed}`,
     method: 'run',
   }));
-  return carryOut(planned, { jobs: defaultJobs(), json: options.json === true, baseline: 'run' }, services);
+  return carryOut(
+    planned,
+    { jobs: defaultJobs(prepared.config), json: options.json === true, baseline: 'run' },
+    services,
+  );
 }

@@ -34,7 +34,7 @@ export async function sweepCommand(file: string, options: SweepOptions, services
     return EXIT.done;
   }
   const methods = methodsFrom(options.methods);
-  const prepared = prepareRun(readConfig(file), parseOverrides(options.set), services);
+  const prepared = await prepareRun(readConfig(file), parseOverrides(options.set), services);
   const seeds = seedsFrom(options.seeds, prepared.config);
   const planned = seeds.flatMap((seed) =>
     methods.map((method) => ({
@@ -44,7 +44,7 @@ export async function sweepCommand(file: string, options: SweepOptions, services
     })),
   );
   const settings = {
-    jobs: jobsFrom(options.jobs, defaultJobs()),
+    jobs: jobsFrom(options.jobs, defaultJobs(prepared.config)),
     json: options.json === true,
     baseline: methods[0]?.name ?? 'sft',
     report: options.report,

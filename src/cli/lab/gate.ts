@@ -33,7 +33,7 @@ export const gate: LabExperiment = {
     const draw = drawOf(seed, services);
     writeDraw(folder, draw);
     const planned = {
-      ...labRun(folder, 'known', seed, root, services),
+      ...(await labRun(folder, 'known', seed, root, services)),
       name: 'known facts only',
       method: 'sft',
     };

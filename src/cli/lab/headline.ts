@@ -35,8 +35,14 @@ export const headline: LabExperiment = {
     const { terminal } = services;
     const seeds = seedsFrom(options.seeds ?? SEEDS, { seed: 21 });
     const root = holdfastFolderFor(join(services.folder, 'lab'), services.folder);
-    const planned = seeds.flatMap((seed) => planSeed(seed, root, services));
-    const runs = await carryOutRest(planned, root, jobsFrom(options.jobs, defaultJobs()), services);
+    const planned: PlannedRun[] = [];
+    for (const seed of seeds) planned.push(...(await planSeed(seed, root, services)));
+    const runs = await carryOutRest(
+      planned,
+      root,
+      jobsFrom(options.jobs, defaultJobs({ engine: 'tfjs' })),
+      services,
+    );
     const result = resultOf(runs, BASELINE);
     const out = resolve(services.folder, options.out ?? join(root, 'lab', 'headline'));
     writeResult(out, result, runs, options, services);
@@ -50,10 +56,10 @@ export const headline: LabExperiment = {
   },
 };
 
-function planSeed(seed: number, root: string, services: Services): PlannedRun[] {
+async function planSeed(seed: number, root: string, services: Services): Promise<PlannedRun[]> {
   const folder = join(root, 'lab', 'headline', `seed-${seed}`);
   writeDraw(folder, drawOf(seed, services));
-  const run = labRun(folder, 'train', seed, root, services);
+  const run = await labRun(folder, 'train', seed, root, services);
   const prepared = withConfig(run, { ...run.config, num_train_epochs: EPOCHS, save_strategy: 'no' });
   return METHODS.flatMap((name): PlannedRun[] => {
     const method = findMethod(name);

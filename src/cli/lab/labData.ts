@@ -40,14 +40,14 @@ export function writeDraw(folder: string, draw: Draw): void {
 }
 
 /** The run of the lab's config on the draw in `folder`. @param train which of its files is trained on */
-export function labRun(
+export async function labRun(
   folder: string,
   train: 'train' | 'known',
   seed: number,
   root: string,
   services: Services,
-): PreparedRun {
-  const prepared = prepareRun(readConfig(join(services.lab, 'facts.sft.yaml')), {}, services);
+): Promise<PreparedRun> {
+  const prepared = await prepareRun(readConfig(join(services.lab, 'facts.sft.yaml')), {}, services);
   const { probes } = prepared.config;
   const config: RunConfig = {
     ...prepared.config,

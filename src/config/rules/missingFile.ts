@@ -1,4 +1,5 @@
 import { namedKind, resolvePath, type Surroundings } from '../files.ts';
+import { modelPlace } from '../model.ts';
 import { valueRange } from '../parse.ts';
 import { valueAt, type Path } from '../path.ts';
 import { quote } from '../wording.ts';
@@ -33,29 +34,33 @@ function fileProblem(written: string, { files, folder }: Surroundings): string |
   }
 }
 
-function modelProblem(written: string, { files, folder }: Surroundings): string | undefined {
-  const path = resolvePath(folder, written);
-  switch (files.kind(path)) {
+function modelProblem(written: string, input: RuleInput): string | undefined {
+  const place = modelPlace(written, input);
+  switch (place.kind) {
     case 'folder':
-      if (files.kind(resolvePath(path, 'config.json')) === 'file') return undefined;
-      return `The folder ${quote(path)} holds no config.json: name the folder of a model in Hugging Face layout.`;
+      if (input.files.kind(resolvePath(place.path, 'config.json')) === 'file') return undefined;
+      return `The folder ${quote(place.path)} holds no config.json: name the folder of a model in Hugging Face layout.`;
     case 'file':
-      return `${quote(path)} is a file: name the folder of the model.`;
+      return `${quote(place.path)} is a file: name the folder of the model.`;
+    case 'hub':
+      return hubProblem(place.id, input);
     case 'missing':
-      return isHubId(written)
-        ? `There is no folder ${quote(written)}, and this version does not load from the Hugging Face hub: ` +
-            `run \`hf download ${written} --local-dir ${written}\` in the config's folder, or name a model's folder.`
-        : `There is no folder ${quote(path)}: correct the path, ${origin(written)}.`;
+      return `There is no folder ${quote(place.path)}: correct the path, ${origin(written)}.`;
   }
+}
+
+/** undefined where the engine may download it. */
+function hubProblem(id: string, { parsed, hub, folder }: RuleInput): string | undefined {
+  const missing = `There is no folder ${quote(id)} and no such model in the Hugging Face cache`;
+  if (hub.isOffline)
+    return `${missing}, and HF_HUB_OFFLINE forbids to download it: put the model's folder at ${quote(resolvePath(folder, id))}, or unset HF_HUB_OFFLINE.`;
+  if (parsed.value?.engine === 'tfjs')
+    return `${missing}, and the TypeScript engine does not download: run \`hf download ${id}\`, or put the model's folder at ${quote(resolvePath(folder, id))}.`;
+  return undefined;
 }
 
 function origin(written: string): string {
   return written.startsWith('~')
     ? 'in full because `~` is not expanded'
     : "which starts at the config's folder unless it is absolute";
-}
-
-/** organisation/name, the form of most ids on the Hugging Face hub, which allows 96 characters. */
-function isHubId(text: string): boolean {
-  return text.length <= 96 && /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/.test(text);
 }

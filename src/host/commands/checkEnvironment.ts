@@ -4,6 +4,7 @@ import { plural } from '../../base/text.ts';
 import { redact, type Private } from '../../base/redact.ts';
 import { checkEnvironment as check, type Finding } from '../../launch/checkEnvironment.ts';
 import type { Programs } from '../../launch/programs.ts';
+import { findPython, pythonFolders } from '../python.ts';
 import { workspaceFolders } from '../roots.ts';
 import type { CommandHandler, Services } from '../services.ts';
 
@@ -16,6 +17,7 @@ export const checkEnvironment: CommandHandler = async (services) => {
       return check({
         nodePath: services.settings.nodePath.value(),
         tfjsEngine: programs?.tfjsEngine,
+        findPython: programs === undefined ? undefined : () => findPython(services, pythonFolders()),
         storage: services.storage,
       });
     },

@@ -5,6 +5,7 @@ import { copyCommandLine, deleteRun, duplicate, rename } from './manage.ts';
 import { newConfig } from './newConfig.ts';
 import { copyCheckpointPath, openConfig, openLog, openRun, reveal } from './openRun.ts';
 import { resume } from './resume.ts';
+import { setUpTorch } from './setUpTorch.ts';
 import { startRun } from './startRun.ts';
 import { kill, steer } from './steer.ts';
 import { trySample } from './trySample.ts';
@@ -31,6 +32,7 @@ export const HANDLERS: Readonly<Record<CommandKey, CommandHandler>> = {
   copyCommandLine,
   copyCheckpointPath,
   checkEnvironment,
+  setUpTorch,
   refresh: async ({ roots, feed }) => {
     roots.refresh();
     feed.refresh();

@@ -6,6 +6,8 @@ import { plural } from '../../base/text.ts';
 import type { LengthEstimate } from '../../config/estimate.ts';
 import type { Problem } from '../../config/problem.ts';
 import { diskFiles } from '../../folder/diskFiles.ts';
+import { hubCache, modelTitle } from '../../folder/hubCache.ts';
+import { engineDemand } from '../../launch/chooseEngine.ts';
 import { modelSummary } from '../../launch/modelSummary.ts';
 import { isTeacherWord, trainFiles, type RunConfig } from '../../protocol/runConfig.ts';
 import { methodLabel } from '../../runs/methodLabel.ts';
@@ -23,7 +25,7 @@ export const startRun: CommandHandler = async (services, arg) => {
   if (source === undefined) return;
   const resolution = services
     .configTools()
-    .resolveConfig(source.text, { files: diskFiles, folder: source.folder });
+    .resolveConfig(source.text, { files: diskFiles, hub: hubCache(), folder: source.folder });
   const choice = await confirm(services, source, resolution.config, resolution.problems);
   if (choice === undefined) return;
   if (choice.kind === 'problem') await goTo(source, choice.problem);
@@ -85,7 +87,9 @@ function costOf(services: Services, config: RunConfig): Cost | undefined {
     const length = estimateLength(config, files);
     const { parameters, type } = modelSummary(config.model_name_or_path);
     const earlier = earlierSpeed(services, config);
-    const rough = parameters === undefined ? undefined : roughSeconds(parameters, length);
+    // How fast PyTorch is depends on a device that nobody has looked at yet.
+    const isSlow = parameters !== undefined && engineDemand(config).engine === 'tfjs';
+    const rough = isSlow ? roughSeconds(parameters, length) : undefined;
     return {
       length,
       parameters,
@@ -161,13 +165,14 @@ function factItems(
   const size = cost?.parameters === undefined ? '' : `, ${grouped(cost.parameters)} parameters`;
   const { sets } = config.probes;
   return [
-    line('package', 'Model', `${basename(config.model_name_or_path)}${size}`),
+    line('package', 'Model', `${modelTitle(config.model_name_or_path)}${size}`),
     ...(cost === undefined ? [] : [line('database', 'Data', `${grouped(cost.length.rows)} rows${left}`)]),
     line(
       'beaker',
       'Method',
       `${methodLabel(config)}, learning rate ${config.learning_rate}, ${config.num_train_epochs} epochs`,
     ),
+    engineItem(config, line),
     ...teacherItem(config, line),
     line(
       'flame',
@@ -185,6 +190,13 @@ function factItems(
 
 type Line = (icon: string, label: string, description: string) => ChoiceItem;
 
+/** What is wanted; whether it is there is found out when the run starts, because asking Python takes seconds. */
+function engineItem(config: RunConfig, line: Line): ChoiceItem {
+  const { engine, because } = engineDemand(config);
+  const name = engine === 'torch' ? 'torch (PyTorch)' : 'tfjs (TypeScript, on the processor)';
+  return line('gear', 'Engine', because === undefined ? name : `${name}, ${because}`);
+}
+
 function teacherItem({ self_distill: distill }: RunConfig, line: Line): ChoiceItem[] {
   if (distill === undefined) return [];
   const { teacher } = distill;
@@ -192,7 +204,7 @@ function teacherItem({ self_distill: distill }: RunConfig, line: Line): ChoiceIt
     snapshot: 'the model itself, after a warm-up on rows it knows',
     base: 'the untouched model',
   };
-  return [line('mortar-board', 'Teacher', isTeacherWord(teacher) ? words[teacher] : basename(teacher))];
+  return [line('mortar-board', 'Teacher', isTeacherWord(teacher) ? words[teacher] : modelTitle(teacher))];
 }
 
 /** Weights, gradients and two moments of AdamW in float32; activations come on top. */

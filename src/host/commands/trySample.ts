@@ -3,6 +3,7 @@ import { copyFile, cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Uri, window } from 'vscode';
 import { diskFiles } from '../../folder/diskFiles.ts';
+import { hubCache } from '../../folder/hubCache.ts';
 import { fileProblem } from '../../launch/fileProblem.ts';
 import { readConfigDocument } from '../configDocument.ts';
 import { launch } from '../launcher.ts';
@@ -22,7 +23,9 @@ export const trySample: CommandHandler = async (services) => {
   const folder = await sampleFolder(services);
   const source = await readConfigDocument(Uri.file(join(folder, CONFIG)));
   if (source === undefined) return;
-  const resolution = services.configTools().resolveConfig(source.text, { files: diskFiles, folder });
+  const resolution = services
+    .configTools()
+    .resolveConfig(source.text, { files: diskFiles, hub: hubCache(), folder });
   if (resolution.config === undefined) {
     await window.showTextDocument(Uri.file(source.path));
     throw new Error(`${source.path} was changed and has errors now: correct it, or delete it and try again.`);

@@ -47,10 +47,6 @@ test.each([
   ],
   ['gone', `There is no folder \`${FOLDER}/gone\`: correct the path, ${WHERE}.`],
   ['./a/b', `There is no folder \`${FOLDER}/a/b\`: correct the path, ${WHERE}.`],
-  [
-    'Qwen/Qwen2.5-1.5B',
-    "There is no folder `Qwen/Qwen2.5-1.5B`, and this version does not load from the Hugging Face hub: run `hf download Qwen/Qwen2.5-1.5B --local-dir Qwen/Qwen2.5-1.5B` in the config's folder, or name a model's folder.",
-  ],
 ])('the model %s', (model, message) => {
   expect(told(`version: 1\nmodel_name_or_path: ${model}\ntrain_file: rows.jsonl`)).toEqual([
     `2:21 missing-file: ${message}`,

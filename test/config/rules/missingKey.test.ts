@@ -3,7 +3,7 @@ import { applyFix, fixesOf, LEAST, told, toldOf } from '../configs.ts';
 
 const VERSION = 'missing-key: `version` is missing: add it with `1` (Version of this file format).';
 const MODEL =
-  'missing-key: `model_name_or_path` is missing: add it with a path (Folder of the model, in Hugging Face layout: config.json, model.safetensors, tokenizer.json).';
+  'missing-key: `model_name_or_path` is missing: add it with a path (Folder of the model, in Hugging Face layout: config.json, model.safetensors, tokenizer.json; or its id on the Hugging Face hub).';
 const TRAIN_FILE =
   'missing-key: `train_file` is missing: add it with a path or a list of one or more {path, weight} (Rows to train on: prompt/completion, messages, alpaca, sharegpt, text or EntityQuestions; .jsonl or .json).';
 

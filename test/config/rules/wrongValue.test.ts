@@ -84,7 +84,12 @@ test.each([
     'engine: "torch"',
   ],
   ['engine: jax', '4:9', '`engine` is the text `jax`: write `auto`, `torch` or `tfjs`.', undefined],
-  ['optim: adamw_torch', '4:8', '`optim` is the text `adamw_torch`: did you mean `adamw`?', 'optim: adamw'],
+  [
+    'optim: adamw_torch',
+    '4:8',
+    '`optim` is the text `adamw_torch`: did you mean `adamw` (or `adamw_8bit`)?',
+    'optim: adamw',
+  ],
 ])('%j: a word', check);
 
 test.each([
