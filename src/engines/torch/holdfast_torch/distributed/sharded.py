@@ -39,3 +39,5 @@ def shard(student: Student, world: World) -> None:
     with torch.no_grad():
         batch, targets, _ = prepare(model, [NO_ROWS], PLAIN)
         student(batch, targets, LossScales(1.0), None)
+    # The outermost one stays gathered after a forward pass; what comes now (an optimizer, say) must see the parts.
+    whole.reshard()

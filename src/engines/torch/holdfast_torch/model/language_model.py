@@ -110,7 +110,8 @@ class LanguageModel:
         parameters = self.parameters_by_name()
         digest = hashlib.sha256()
         for name in parameters if names is None else names:
-            values = full_tensor(parameters[name].detach()).to("cpu").contiguous()
+            # A copy: memory that NumPy has seen cannot be freed by a sharded model any more.
+            values = full_tensor(parameters[name].detach()).to("cpu", copy=True).contiguous()
             digest.update(f"{name}\0{values.dtype}{tuple(values.shape)}\0".encode())
             digest.update(values.reshape(-1).view(torch.uint8).numpy().data)
         return digest.hexdigest()
