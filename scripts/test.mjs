@@ -1,5 +1,6 @@
 // `npm test`: set-up, then every check. The last line counts them all: each static check is one, each test one.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ensureEditor } from './editor.mjs';
 import { ensureInstalled, root, run, say } from './setup.mjs';
@@ -137,7 +138,9 @@ async function pythonTests(python) {
 
 async function pytest(tool, report) {
   rmSync(report, { force: true });
-  const options = ['-q', '-p', 'no:cacheprovider', `--junitxml=${report}`];
+  // A file stays with one worker: what its tests share is made once.
+  const workers = ['-n', String(Math.min(4, availableParallelism())), '--dist', 'loadfile'];
+  const options = ['-q', '-p', 'no:cacheprovider', ...workers, `--junitxml=${report}`];
   const code = await tool('pytest', [...options, join('test', 'engines', 'torch')]);
   const suites = existsSync(report) ? [...readFileSync(report, 'utf8').matchAll(/<testsuite [^>]*>/g)] : [];
   const count = (name) =>

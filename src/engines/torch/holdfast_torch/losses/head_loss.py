@@ -131,60 +131,53 @@ class _Walk:
     def _visit(self, part: "_Part") -> tuple[Tensor | float, Tensor | float]:
         """One chunk: logits, losses, and the gradient with respect to its logits turned into those that are wanted."""
         rows = self.picked[part.rows]
-        logits = torch.nn.functional.linear(rows, self.head.weight, self.head.bias)
-        logits = self.head.finish(logits.to(wide(logits.dtype)))
+        logits = self.head.logits(rows)
         cap = None if self.head.softcap is None else 1 - (logits / self.head.softcap).square()
-        ce, ce_rows, ce_grad = self._cross_entropy(logits, part)
-        kd: Tensor | float = 0.0
-        if part.kd.stop > part.kd.start and self.teacher is not None:
-            kd, grad, factors = self._divergence(logits, part, self.teacher)
-            if ce_grad is not None and ce_rows is not None:
-                # `factors` is applied to whole rows below; what does not share it is divided by it here.
-                ce_grad.div_(factors.index_select(0, ce_rows).unsqueeze(1))
-                is_all = ce_rows.shape[0] == grad.shape[0]
-                grad = grad.add_(ce_grad) if is_all else grad.index_add_(0, ce_rows, ce_grad)
-        elif ce_grad is not None and ce_rows is not None:
-            is_all = ce_rows.shape[0] == logits.shape[0]
-            grad = ce_grad if is_all else logits.zero_().index_copy_(0, ce_rows, ce_grad)
-            factors = logits.new_ones(())
+        ce: Tensor | float
+        kd: Tensor | float
+        grad: Tensor | None
+        if part.is_shared and self.teacher is not None and self.scales.temperature == 0.5:
+            ce, kd, grad, factors = self._both(logits, part, self.teacher)
         else:
-            grad, factors = logits.zero_(), logits.new_ones(())
+            ce, ce_grad = self._cross_entropy(logits, part)
+            kd, grad, factors = self._divergence(logits, part)
+            if ce_grad is not None and ce_grad.shape == logits.shape and grad is None:
+                grad = ce_grad
+            else:
+                grad = logits.zero_() if grad is None else grad
+                if ce_grad is not None:
+                    _add_rows(grad, self.targets.ce_index[part.ce] - part.rows.start, ce_grad, factors)
         if cap is not None:
             grad.mul_(cap)
         self._spread(part, rows, grad, factors * self.head.scale)
         return ce, kd
 
-    def _cross_entropy(
-        self, logits: Tensor, part: "_Part"
-    ) -> tuple[Tensor | float, Tensor | None, Tensor | None]:
-        """Sum, the rows of the chunk that have labels, and ce_scale * d sum / d logits of those rows."""
+    def _cross_entropy(self, logits: Tensor, part: "_Part") -> tuple[Tensor | float, Tensor | None]:
+        """Sum, and ce_scale * d sum / d logits of the rows of the chunk that have labels."""
         if part.ce.stop == part.ce.start:
-            return 0.0, None, None
+            return 0.0, None
         rows = self.targets.ce_index[part.ce] - part.rows.start
-        counts = self.targets.ce_counts[part.ce].to(logits.dtype)
-        labels = self.targets.ce_labels[part.labels]
-        owner = self.targets.ce_owner[part.labels] - part.ce.start
-        is_all = rows.shape[0] == logits.shape[0]
-        own = logits if is_all and self.teacher is None else logits.index_select(0, rows)
+        counts, labels, owner = self._labels(logits, part)
+        own = logits if rows.shape[0] == logits.shape[0] else logits.index_select(0, rows)
         said = own[owner, labels]
-        norms = torch.logsumexp(own, dim=-1)
+        grad, norms = _softmax_with_norm(own)
         total = (counts * norms).sum() - said.sum()
-        grad = own.sub_(norms.unsqueeze(1)).exp_().mul_(counts.unsqueeze(1) * self.scales.ce_scale)
+        grad.mul_(counts.unsqueeze(1) * self.scales.ce_scale)
         ones = logits.new_full(labels.shape, -self.scales.ce_scale)
         grad.index_put_((owner, labels), ones, accumulate=True)
-        return total, rows, grad
+        return total, grad
 
-    def _divergence(
-        self, logits: Tensor, part: "_Part", teacher: TeacherBatch
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Sum of KL, and d / d logits of all rows of the chunk as (gradient, factor per row). `logits` are used up."""
+    def _divergence(self, logits: Tensor, part: "_Part") -> tuple[Tensor | float, Tensor | None, Tensor]:
+        """Sum of KL, and d / d logits of all rows of the chunk as (gradient, factor per row). `logits` are used up, unless
+        nothing is distilled here: then there is no gradient."""
+        if part.kd.stop == part.kd.start or self.teacher is None:
+            return 0.0, None, logits.new_ones(())
         inverse = 1 / self.scales.temperature
         at = self.targets.kd_index[part.kd] - part.rows.start
         weights = self.targets.kd_weights[part.kd].to(logits.dtype)
         student = logits if at.shape[0] == logits.shape[0] else logits.index_select(0, at)
         student = student.mul_(inverse) if inverse != 1 else student
-        wanted = teacher.head.logits(teacher.hidden[part.kd])
-        wanted = wanted.mul_(inverse) if inverse != 1 else wanted
+        wanted = self._wanted(self.teacher, part)
         p, log_p_norm = _softmax_with_norm(wanted)
         q, log_q_norm = _softmax_with_norm(student)
         # sum p (log p - log q), log p = wanted - log_p_norm: two passes over the vocabulary fewer than log-softmaxes need.
@@ -197,6 +190,41 @@ class _Walk:
         whole = torch.zeros_like(logits).index_copy_(0, at, grad)
         factors = logits.new_full((logits.shape[0],), factor).index_copy_(0, at, weights * factor)
         return total, whole, factors
+
+    def _both(
+        self, logits: Tensor, part: "_Part", teacher: TeacherBatch
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Both losses and their gradient, (ce, kd, gradient, factor per row), where every row has both and T = 1/2: then
+        softmax(2 z) is softmax(z) squared and divided by its sum, so that one exponential per logit does for both."""
+        counts, labels, owner = self._labels(logits, part)
+        weights = self.targets.kd_weights[part.kd].to(logits.dtype)
+        said = logits[owner, labels]
+        s, norms = _softmax_with_norm(logits)
+        ce = (counts * norms).sum() - said.sum()
+        squares = torch.linalg.vecdot(s, s)
+        wanted = self._wanted(teacher, part)
+        p, log_p_norm = _softmax_with_norm(wanted)
+        gap = torch.linalg.vecdot(p, wanted.sub_(logits, alpha=2))
+        kd = (weights * (gap - log_p_norm + 2 * norms + squares.log())).sum()
+        factors = weights * (2 * self.scales.kd_scale)
+        # q + (ce_scale * counts / factors) * s - p, q = s * s / squares; the labels' ones follow.
+        share = self.scales.ce_scale / factors
+        grad = torch.mul(s, squares.reciprocal().unsqueeze(1), out=logits)
+        grad.add_((share * counts).unsqueeze(1)).mul_(s).sub_(p)
+        grad.index_put_((owner, labels), -share.index_select(0, owner), accumulate=True)
+        return ce, kd, grad, factors
+
+    def _wanted(self, teacher: TeacherBatch, part: "_Part") -> Tensor:
+        """The teacher's logits over the temperature, [k, V]."""
+        wanted = teacher.head.logits(teacher.hidden[part.kd])
+        return wanted if self.scales.temperature == 1 else wanted.mul_(1 / self.scales.temperature)
+
+    def _labels(self, logits: Tensor, part: "_Part") -> tuple[Tensor, Tensor, Tensor]:
+        """How many labels each row has, the labels, and the row of each."""
+        counts = self.targets.ce_counts[part.ce].to(logits.dtype)
+        labels = self.targets.ce_labels[part.labels]
+        owner = self.targets.ce_owner[part.labels] - part.ce.start
+        return counts, labels, owner
 
     def _spread(self, part: "_Part", rows: Tensor, grad: Tensor, factors: Tensor) -> None:
         """d / d logits -> d / d hidden, d / d head. Row factors are applied on the narrow side."""
@@ -226,6 +254,22 @@ class _Part:
     ce: slice
     labels: slice
     kd: slice
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether every place has labels and is distilled."""
+        size = self.rows.stop - self.rows.start
+        return bool(self.ce.stop - self.ce.start == size == self.kd.stop - self.kd.start)
+
+
+def _add_rows(grad: Tensor, rows: Tensor, part: Tensor, factors: Tensor) -> None:
+    """Adds to rows of a gradient what does not share the factors that whole rows are multiplied with later."""
+    if factors.dim() > 0:
+        part = part.div_(factors.index_select(0, rows).unsqueeze(1))
+    if rows.shape[0] == grad.shape[0]:
+        grad.add_(part)
+    else:
+        grad.index_add_(0, rows, part)
 
 
 def _parts(targets: Targets, size: int, chunk: int) -> Iterator[_Part]:
