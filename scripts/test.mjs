@@ -16,14 +16,9 @@ await check('build', async () => {
   await buildAll();
   return 0;
 });
-for (const room of rooms()) await check(`types of ${room}`, () => run(bin('tsc'), ['-p', room]));
-await check('lint', () => run(bin('eslint'), ['.', '--max-warnings', '0']));
-await check('imports and cycles', () =>
-  run(bin('depcruise'), ['src', 'webview', 'test', 'bench', '--output-type', 'err']),
-);
-await check('format', () => run(bin('prettier'), ['--check', '--log-level', 'warn', '.']));
 const torch = await torchEnvironment();
-if (torch !== undefined) await pythonTests(torch);
+// Compilers and linters use one core each; the other one is free for Python meanwhile.
+await Promise.all([staticChecks(), torch === undefined ? undefined : pythonTests(torch)]);
 await unitTests('vitest.config.ts', 'vitest.json');
 await check('package', async () => {
   const { packExtension } = await import('./package.mjs');
@@ -36,6 +31,15 @@ await unitTests('vitest.editor.config.ts', 'editor.json');
 const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
 console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
 process.exitCode = totals.failed === 0 ? 0 : 1;
+
+async function staticChecks() {
+  for (const room of rooms()) await check(`types of ${room}`, () => run(bin('tsc'), ['-p', room]));
+  await check('lint', () => run(bin('eslint'), ['.', '--max-warnings', '0']));
+  await check('imports and cycles', () =>
+    run(bin('depcruise'), ['src', 'webview', 'test', 'bench', '--output-type', 'err']),
+  );
+  await check('format', () => run(bin('prettier'), ['--check', '--log-level', 'warn', '.']));
+}
 
 async function check(name, action) {
   let code;
