@@ -17,7 +17,7 @@ from .rounds import measure, say
 from .sections.training import TRAINING_SECTIONS
 from .work import Work
 
-OTHER_SECTIONS = ("cache", "freeze", "probe", "gpu")
+OTHER_SECTIONS = ("parity", "cache", "freeze", "probe", "gpu")
 
 
 def main() -> int:

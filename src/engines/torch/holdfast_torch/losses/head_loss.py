@@ -4,6 +4,7 @@ Logits [n, V] exist for one chunk at a time: the gradient with respect to hidden
 there, so that nothing of the size of the vocabulary is kept for a backward pass.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -104,6 +105,7 @@ class _Walk:
         self.picked, self.head, self.targets = picked, head, targets
         self.scales, self.teacher = scales, teacher
         size = picked.shape[0]
+        self.folds = teacher is not None and _may_fold(head, teacher.head, scales.temperature, picked.dtype)
         self.chunk = chunk_rows(head.weight.shape[0], picked.device)
         # Sums over many chunks in bfloat16 would lose what the later ones add.
         is_one = size <= self.chunk
@@ -131,16 +133,18 @@ class _Walk:
     def _visit(self, part: "_Part") -> tuple[Tensor | float, Tensor | float]:
         """One chunk: logits, losses, and the gradient with respect to its logits turned into those that are wanted."""
         rows = self.picked[part.rows]
-        logits = self.head.logits(rows)
+        is_both = part.is_shared and self.teacher is not None and self.scales.temperature == 0.5
+        is_folded = self.folds and part.kd.stop > part.kd.start and not is_both
+        logits = self.head.logits(rows * (1 / self.scales.temperature) if is_folded else rows)
         cap = None if self.head.softcap is None else 1 - (logits / self.head.softcap).square()
         ce: Tensor | float
         kd: Tensor | float
         grad: Tensor | None
-        if part.is_shared and self.teacher is not None and self.scales.temperature == 0.5:
+        if is_both and self.teacher is not None:
             ce, kd, grad, factors = self._both(logits, part, self.teacher)
         else:
-            ce, ce_grad = self._cross_entropy(logits, part)
-            kd, grad, factors = self._divergence(logits, part)
+            ce, ce_grad = self._cross_entropy(logits, part, is_folded)
+            kd, grad, factors = self._divergence(logits, part, is_folded)
             if ce_grad is not None and ce_grad.shape == logits.shape and grad is None:
                 grad = ce_grad
             else:
@@ -152,13 +156,17 @@ class _Walk:
         self._spread(part, rows, grad, factors * self.head.scale)
         return ce, kd
 
-    def _cross_entropy(self, logits: Tensor, part: "_Part") -> tuple[Tensor | float, Tensor | None]:
-        """Sum, and ce_scale * d sum / d logits of the rows of the chunk that have labels."""
+    def _cross_entropy(
+        self, logits: Tensor, part: "_Part", is_folded: bool
+    ) -> tuple[Tensor | float, Tensor | None]:
+        """Sum, and ce_scale * d sum / d logits of the rows of the chunk that have labels. `is_folded`: `logits` are those
+        over the temperature."""
         if part.ce.stop == part.ce.start:
             return 0.0, None
         rows = self.targets.ce_index[part.ce] - part.rows.start
         counts, labels, owner = self._labels(logits, part)
         own = logits if rows.shape[0] == logits.shape[0] else logits.index_select(0, rows)
+        own = own * self.scales.temperature if is_folded else own
         said = own[owner, labels]
         grad, norms = _softmax_with_norm(own)
         total = (counts * norms).sum() - said.sum()
@@ -167,7 +175,9 @@ class _Walk:
         grad.index_put_((owner, labels), ones, accumulate=True)
         return total, grad
 
-    def _divergence(self, logits: Tensor, part: "_Part") -> tuple[Tensor | float, Tensor | None, Tensor]:
+    def _divergence(
+        self, logits: Tensor, part: "_Part", is_folded: bool
+    ) -> tuple[Tensor | float, Tensor | None, Tensor]:
         """Sum of KL, and d / d logits of all rows of the chunk as (gradient, factor per row). `logits` are used up, unless
         nothing is distilled here: then there is no gradient."""
         if part.kd.stop == part.kd.start or self.teacher is None:
@@ -176,7 +186,7 @@ class _Walk:
         at = self.targets.kd_index[part.kd] - part.rows.start
         weights = self.targets.kd_weights[part.kd].to(logits.dtype)
         student = logits if at.shape[0] == logits.shape[0] else logits.index_select(0, at)
-        student = student.mul_(inverse) if inverse != 1 else student
+        student = student if is_folded or inverse == 1 else student.mul_(inverse)
         wanted = self._wanted(self.teacher, part)
         p, log_p_norm = _softmax_with_norm(wanted)
         q, log_q_norm = _softmax_with_norm(student)
@@ -216,8 +226,10 @@ class _Walk:
 
     def _wanted(self, teacher: TeacherBatch, part: "_Part") -> Tensor:
         """The teacher's logits over the temperature, [k, V]."""
-        wanted = teacher.head.logits(teacher.hidden[part.kd])
-        return wanted if self.scales.temperature == 1 else wanted.mul_(1 / self.scales.temperature)
+        hidden, inverse = teacher.hidden[part.kd], 1 / self.scales.temperature
+        if inverse == 1 or self.folds:
+            return teacher.head.logits(hidden * inverse if inverse != 1 else hidden)
+        return teacher.head.logits(hidden).mul_(inverse)
 
     def _labels(self, logits: Tensor, part: "_Part") -> tuple[Tensor, Tensor, Tensor]:
         """How many labels each row has, the labels, and the row of each."""
@@ -260,6 +272,14 @@ class _Part:
         """Whether every place has labels and is distilled."""
         size = self.rows.stop - self.rows.start
         return bool(self.ce.stop - self.ce.start == size == self.kd.stop - self.kd.start)
+
+
+def _may_fold(head: Head, other: Head, temperature: float, dtype: torch.dtype) -> bool:
+    """Whether hidden states may be divided by the temperature instead of logits, which are so much wider: where the head is
+    linear and without a bias, and where that loses nothing (bfloat16 divides exactly by powers of two alone)."""
+    is_linear = all(one.softcap is None and one.bias is None for one in (head, other))
+    is_exact = dtype in (torch.float32, torch.float64) or math.frexp(temperature)[0] == 0.5
+    return is_linear and is_exact
 
 
 def _add_rows(grad: Tensor, rows: Tensor, part: Tensor, factors: Tensor) -> None:

@@ -27,8 +27,8 @@ from .cache import (
 
 # Tokens of one forward pass of the teacher.
 TOKENS_PER_PASS = 4096
-# Passes that are computed a second time and compared.
-SAMPLED_PASSES = 3
+# Passes that are computed a second time and compared: a tenth of them, from one to three.
+MOST_SAMPLED_PASSES = 3
 # Nats. The same passes on the same machine differ by nothing, on another by the order of additions.
 MOST_SELF_DIVERGENCE = {torch.float32: 1e-5, torch.float64: 1e-10}
 MOST_SELF_DIVERGENCE_OF_HALVES = 1e-2
@@ -183,8 +183,8 @@ def _head_of(model: LanguageModel, share: bool) -> Head:
 def _self_divergence(model: LanguageModel, teacher: CachedTeacher, settings: TeacherSettings) -> float:
     """Mean KL(teacher, teacher) over sampled passes, computed again against what is kept; nats."""
     groups = list(passes(settings.rows))
-    every = max(1, len(groups) // SAMPLED_PASSES)
-    sampled = groups[::every][:SAMPLED_PASSES]
+    count_sampled = max(1, min(MOST_SAMPLED_PASSES, len(groups) // 10))
+    sampled = groups[:: max(1, len(groups) // count_sampled)][:count_sampled]
     total, count = 0.0, 0
     for number, group in enumerate(sampled):
         settings.on_progress("verifying", number, len(sampled))
