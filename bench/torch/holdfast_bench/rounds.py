@@ -36,6 +36,10 @@ class Rounds:
         """Per round: how many times the tokens/s of another peer."""
         return [mine / other for mine, other in zip(self.speeds(peer), self.speeds(than), strict=True)]
 
+    def faster_at_best(self, peer: str, than: str) -> float:
+        """The same ratio when every step counts with its fastest round: one number, and the least disturbed."""
+        return fastest_speed(self.of[peer]) / fastest_speed(self.of[than])
+
     def peaks(self, peer: str) -> list[float]:
         """Bytes at the most: of the GPU where there is one, else resident, imports and weights included."""
         return [float(measured.device_bytes or measured.peak_bytes) for measured in self.of[peer]]
@@ -52,6 +56,13 @@ class Rounds:
 def quiet_speed(steps: Sequence[Step]) -> float:
     """Tokens a second in the faster quarter's slowest step."""
     return quartile([step.tokens / step.seconds for step in steps], 0.75)
+
+
+def fastest_speed(rounds: Sequence[Measured]) -> float:
+    """Tokens a second over all steps, each as fast as in its fastest round."""
+    steps = list(zip(*(measured.steps for measured in rounds), strict=True))
+    tokens = sum(same[0].tokens for same in steps)
+    return float(tokens / sum(min(step.seconds for step in same) for same in steps))
 
 
 def measure(work: Work, peers: Sequence[str], rounds: int) -> Rounds:

@@ -106,7 +106,9 @@ class _Walk:
         self.scales, self.teacher = scales, teacher
         size = picked.shape[0]
         self.folds = teacher is not None and _may_fold(head, teacher.head, scales.temperature, picked.dtype)
-        self.chunk = chunk_rows(head.weight.shape[0], picked.device)
+        # Equal chunks: a short last one would pass over the whole head for a few rows.
+        most = chunk_rows(head.weight.shape[0], picked.device)
+        self.chunk = max(1, -(-size // max(1, -(-size // most))))
         # Sums over many chunks in bfloat16 would lose what the later ones add.
         is_one = size <= self.chunk
         self.exact = head.weight.dtype if is_one else wide(head.weight.dtype)
@@ -190,8 +192,8 @@ class _Walk:
         wanted = self._wanted(self.teacher, part)
         p, log_p_norm = _softmax_with_norm(wanted)
         q, log_q_norm = _softmax_with_norm(student)
-        # sum p (log p - log q), log p = wanted - log_p_norm: two passes over the vocabulary fewer than log-softmaxes need.
-        gap = torch.linalg.vecdot(p, wanted.sub_(student))
+        # sum p (log p - log q), log p = wanted - log_p_norm: log-softmaxes would pass over the vocabulary twice more.
+        gap = wanted.sub_(student).mul_(p).sum(-1)
         total = (weights * (gap - log_p_norm + log_q_norm)).sum()
         grad = q.sub_(p)
         factor = self.scales.kd_scale * inverse
@@ -211,10 +213,10 @@ class _Walk:
         said = logits[owner, labels]
         s, norms = _softmax_with_norm(logits)
         ce = (counts * norms).sum() - said.sum()
-        squares = torch.linalg.vecdot(s, s)
+        squares = torch.linalg.vector_norm(s, dim=-1).square()
         wanted = self._wanted(teacher, part)
         p, log_p_norm = _softmax_with_norm(wanted)
-        gap = torch.linalg.vecdot(p, wanted.sub_(logits, alpha=2))
+        gap = wanted.sub_(logits, alpha=2).mul_(p).sum(-1)
         kd = (weights * (gap - log_p_norm + 2 * norms + squares.log())).sum()
         factors = weights * (2 * self.scales.kd_scale)
         # q + (ce_scale * counts / factors) * s - p, q = s * s / squares; the labels' ones follow.
@@ -307,10 +309,8 @@ def _between(ascending: npt.NDArray[np.int64], span: slice) -> slice:
 
 def _softmax_with_norm(logits: Tensor) -> tuple[Tensor, Tensor]:
     """softmax(logits) [n, V], and log sum exp of each row [n], taken from the likeliest entry."""
-    highest, at = logits.max(dim=-1)
     probabilities = torch.softmax(logits, dim=-1)
-    likeliest = probabilities.gather(1, at.unsqueeze(1)).squeeze(1)
-    return probabilities, highest - likeliest.log()
+    return probabilities, logits.amax(dim=-1) - probabilities.amax(dim=-1).log()
 
 
 def chunk_rows(vocab_size: int, device: torch.device) -> int:
