@@ -7,26 +7,13 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from ..data.tokenizer_files import TOKENIZER_FILES
 from ..distributed.world import World
 from .language_model import LanguageModel, full_tensor
 from .lora import merged
 
 # Files of a model's folder that training does not change; weights and config.json are written anew.
-TAKEN_ALONG = (
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "added_tokens.json",
-    "vocab.json",
-    "merges.txt",
-    "tokenizer.model",
-    "vocab.txt",
-    "spiece.model",
-    "sentencepiece.bpe.model",
-    "tekken.json",
-    "chat_template.jinja",
-    "generation_config.json",
-)
+TAKEN_ALONG = (*TOKENIZER_FILES, "generation_config.json")
 
 
 def gather_weights(model: LanguageModel, world: World) -> dict[str, Tensor]:

@@ -18,6 +18,7 @@ from ..distributed.world import World
 from ..evaluation.memory import NO_MEMORY, EvaluationMemory
 from ..failure import Failure
 from ..folder.atomic_write import sync_folder, write_atomically
+from ..folder.paths import checkpoint_name
 from ..model.language_model import LanguageModel, full_tensor
 from ..model.save import gather_weights, save_model_folder
 from ..training.optimizer import Optimizer
@@ -116,11 +117,6 @@ def as_os_error(error: Exception) -> Exception:
     if isinstance(error, OSError) or found is None:
         return error
     return OSError(int(found.group(1)), os.strerror(int(found.group(1))))
-
-
-def checkpoint_name(step: int) -> str:
-    """Sorts like the step."""
-    return f"step-{step:08d}"
 
 
 def latest_checkpoint(checkpoints: Path) -> Path | None:
