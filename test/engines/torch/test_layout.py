@@ -52,7 +52,7 @@ def test_every_token_is_as_it_is_alone_in_float64(name: str) -> None:
 
 def test_many_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     """A shared beginning that does not fit into one line with all that follow it is there once in each."""
-    monkeypatch.setattr(layout, "LINE_TOKENS", 16)
+    monkeypatch.setattr(layout, "LINE_ROOMS", (16,))
     model = make_model("llama")
     rows = [[*START, *[20 + (7 * row + t) % 60 for t in range(1 + row % 5)]] for row in range(20)]
     batch = model.lay_out(rows)
@@ -63,12 +63,27 @@ def test_many_lines(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_row_longer_than_a_line_has_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layout, "LINE_TOKENS", 8)
+    monkeypatch.setattr(layout, "LINE_ROOMS", (8,))
     model = make_model("llama")
     rows = [list(range(3, 40)), [3, 4], [5], [6, 7, 8], [9]]
     batch = model.lay_out(rows)
     assert batch.input_ids.shape == (2, 37)
     assert worst_token(model, batch, rows) < 1e-5
+
+
+def test_strangers_share_short_lines() -> None:
+    """Nothing is gained by long ones, and attention over a line costs its length squared."""
+    rows = [[row + 1, *range(100, 108 + row % 5)] for row in range(64)]
+    batch = lay_out(rows, 0, "tree", CPU, torch.float32)
+    assert batch.attention_mask is not None
+    assert batch.input_ids.shape[1] <= 64
+
+
+def test_rows_with_a_long_beginning_share_a_long_line() -> None:
+    """In short lines it would be there once in each."""
+    rows = [[*range(1, 151), 200 + row, 300 + row] for row in range(24)]
+    batch = lay_out(rows, 0, "tree", CPU, torch.float32)
+    assert batch.input_ids.shape == (1, 150 + 2 * 24)
 
 
 def test_identical_rows_are_one() -> None:

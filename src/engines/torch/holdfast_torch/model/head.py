@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from .prepack import prepack, prepacked_product
+
 
 def wide(dtype: torch.dtype) -> torch.dtype:
     """In which losses are computed: float32, or float64 where the model is."""
@@ -16,14 +18,15 @@ class Head:
     """logits = cap(scale * (hidden @ weight.T + bias)), cap(x) = softcap * tanh(x / softcap) where there is one."""
 
     weight: Tensor
-    """[V, H]."""
+    """[V, H]; of a head that stands still perhaps prepacked."""
     bias: Tensor | None = None
     scale: float = 1.0
     softcap: float | None = None
 
     def logits(self, hidden: Tensor) -> Tensor:
         """[n, H] -> float32 [n, V]; float64 of a float64 model."""
-        logits = torch.nn.functional.linear(hidden, self.weight, self.bias)
+        product = prepacked_product if self.weight.is_mkldnn else torch.nn.functional.linear
+        logits = product(hidden, self.weight, self.bias)
         return self.finish(logits.to(wide(logits.dtype)))
 
     def finish(self, logits: Tensor) -> Tensor:
@@ -35,6 +38,6 @@ class Head:
         return logits
 
     def detached(self) -> "Head":
-        """A copy that stays as it is while the model is trained."""
+        """A copy that stays as it is while the model is trained, made for many products: no gradient reaches it."""
         bias = None if self.bias is None else self.bias.detach().clone()
-        return Head(self.weight.detach().clone(), bias, self.scale, self.softcap)
+        return Head(prepack(self.weight.detach()), bias, self.scale, self.softcap)

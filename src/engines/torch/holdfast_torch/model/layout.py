@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -12,9 +13,10 @@ from .prefix_tree import Nodes, prefix_nodes
 
 LayoutMode = Literal["tree", "padded"]
 
-# Attention over a line costs its length squared: short rows are laid into lines of about this length, not into one. Measured:
-# 160 to 512 differ little at 512 units; at 128 units, 512 costs a third more.
-LINE_TOKENS = 256
+# Attention over a line costs its length squared: short rows are laid into lines of one of these lengths, not into one.
+LINE_ROOMS = (48, 64, 96, 128, 192, 256, 384, 512)
+# A cell of a line of so many tokens costs twice as much as alone (measured on processors: 600 with 128 units, 1,400 with 256).
+LINE_DOUBLES_COST = 1000
 # Below this saving of the grid the plain form, which needs no mask, is the faster one.
 LEAST_SAVING = 0.05
 
@@ -70,8 +72,8 @@ class _Line:
 def _fill_lines(rows: Sequence[Sequence[int]]) -> list[_Line]:
     """Rows in the order of the tree, as many into a line as have room."""
     nodes, _ = prefix_nodes(rows)
-    room = max(LINE_TOKENS, max(len(row) for row in rows))
     order = sorted(range(len(rows)), key=lambda row: tuple(nodes[row][-1:]))
+    room = _cheapest_room([nodes[row] for row in order])
     lines: list[_Line] = []
     line = _Line([], [], [], [])
     places: dict[int, int] = {}
@@ -88,6 +90,27 @@ def _fill_lines(rows: Sequence[Sequence[int]]) -> list[_Line]:
         line.rows.append(row)
         line.paths.append(np.array([places[node] for node in path], np.int64))
     return [*lines, line]
+
+
+def _cheapest_room(paths: Sequence[Nodes]) -> int:
+    """How long lines should be at most: long ones cost attention, short ones share less and leave more padding."""
+    lengths = [len(path) for path in paths]
+    # In the order of the tree, what a row shares with its line it shares with the row before it.
+    shared = [0, *(int((one[: len(two)] == two[: len(one)]).sum()) for one, two in pairwise(paths))]
+    longest = max(lengths)
+    rooms = [room for room in LINE_ROOMS if room >= longest] or [longest]
+    return min(rooms, key=lambda room: _cost(lengths, shared, room))
+
+
+def _cost(lengths: Sequence[int], shared: Sequence[int], room: int) -> float:
+    """Cells of the grid, each dearer the longer its line is."""
+    filled = [0]
+    for length, common in zip(lengths, shared, strict=True):
+        if filled[-1] and filled[-1] + length - common > room:
+            filled.append(length)
+        else:
+            filled[-1] += length - common if filled[-1] else length
+    return len(filled) * max(filled) * (1 + max(filled) / LINE_DOUBLES_COST)
 
 
 def _tree_batch(
