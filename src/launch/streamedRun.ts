@@ -1,7 +1,4 @@
-import { spawn } from 'node:child_process';
-import { homedir } from 'node:os';
-import { engineEnvironment } from './environment.ts';
-import { endGroup, startProblem } from './limitedRun.ts';
+import { startBare } from './bareProgram.ts';
 
 export interface StreamOptions {
   readonly env?: Readonly<NodeJS.ProcessEnv>;
@@ -26,37 +23,21 @@ export async function streamedRun(
   args: readonly string[],
   { env, onLine, signal }: StreamOptions,
 ): Promise<StreamedRun> {
-  return new Promise((resolve) => {
-    const isWindows = process.platform === 'win32';
-    const child = spawn(command, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: engineEnvironment(process.env, env),
-      cwd: isWindows ? homedir() : '/',
-      detached: !isWindows,
-      windowsHide: true,
+  const program = startBare(command, args, env);
+  let tail = '';
+  for (const stream of [program.stdout, program.stderr]) {
+    const lines = lineSplitter((line) => {
+      tail = `${tail}${line}\n`.slice(-TAIL_LENGTH);
+      onLine(line);
     });
-    let tail = '';
-    const stop = (): void => {
-      endGroup(child.pid);
-      child.kill('SIGKILL');
-    };
-    const endWith = (end: number | string): void => {
-      signal?.removeEventListener('abort', stop);
-      resolve({ end, tail });
-    };
-    for (const stream of [child.stdout, child.stderr]) {
-      const lines = lineSplitter((line) => {
-        tail = `${tail}${line}\n`.slice(-TAIL_LENGTH);
-        onLine(line);
-      });
-      stream.on('data', (chunk: Buffer) => lines(chunk.toString()));
-      stream.on('end', () => lines('\n'));
-    }
-    signal?.addEventListener('abort', stop);
-    if (signal?.aborted === true) stop();
-    child.on('error', (error) => endWith(startProblem(error)));
-    child.on('close', (code, name) => endWith(code ?? `was ended by ${name ?? 'a signal'}`));
-  });
+    stream.on('data', (chunk: Buffer) => lines(chunk.toString()));
+    stream.on('end', () => lines('\n'));
+  }
+  signal?.addEventListener('abort', program.kill);
+  if (signal?.aborted === true) program.kill();
+  const end = await program.end;
+  signal?.removeEventListener('abort', program.kill);
+  return { end, tail };
 }
 
 /** Progress bars write their line again and again after a carriage return: each is a line. Empty ones are left out. */

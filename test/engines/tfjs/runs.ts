@@ -110,19 +110,29 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Starts the engine; `ended` resolves when its process does. */
-export function startEngineProcess(
+export interface Started {
+  readonly child: ChildProcess;
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<Ended>;
+}
+
+/** Starts the engine. */
+export function startEngineProcess(run: TestRun, nodeArgs: readonly string[] = []): Started {
+  return startAsHost(run, process.execPath, [...nodeArgs, engine]);
+}
+
+/** Starts a program on a run folder as a host would. */
+export function startAsHost(
   run: TestRun,
-  nodeArgs: readonly string[] = [],
-): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(
-    process.execPath,
-    [...nodeArgs, engine, run.paths.folder, '--token', 'a-token-of-a-test'],
-    {
-      env: { ...process.env, HOLDFAST_HOME: run.home, HOLDFAST_CPU_RUNS: '1' },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  );
+  command: string,
+  args: readonly string[],
+  env: Readonly<NodeJS.ProcessEnv> = {},
+): Started {
+  const child = spawn(command, [...args, run.paths.folder, '--token', 'a-token-of-a-test'], {
+    env: { ...process.env, ...env, HOLDFAST_HOME: run.home, HOLDFAST_CPU_RUNS: '1' },
+    cwd: '/',
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const ended = new Promise<Ended>((resolve) =>

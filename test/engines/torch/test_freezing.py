@@ -215,6 +215,15 @@ def test_adapters_on_nothing_are_refused(tmp_path: Path) -> None:
     assert caught.value.code == "lora.target_modules"
 
 
+@pytest.mark.parametrize("module", ["lm_head", "embed_tokens"])
+def test_adapters_beside_the_layers_are_refused(tmp_path: Path, module: str) -> None:
+    """They would be computed without, or saved into both of two tied matrices."""
+    lora = {"r": 2, "lora_alpha": 4, "target_modules": ["q_proj", module]}
+    with pytest.raises(Failure, match=r"reach the embeddings or the head.*such as q_proj") as caught:
+        open_run(make_run(tmp_path / "run", lora=lora))
+    assert caught.value.code == "lora.target_modules"
+
+
 def test_adapters_and_freeze_do_not_go_together(tmp_path: Path) -> None:
     """The editor and the command line refuse it too; a run folder may come from elsewhere."""
     config: dict[str, Any] = {

@@ -15,6 +15,7 @@ from holdfast_torch.distributed.world import ALONE
 from holdfast_torch.failure import Failure
 from holdfast_torch.losses.targets import DistilledPositions, distilled_positions
 from holdfast_torch.model.language_model import LanguageModel
+from holdfast_torch.run.distil import TeacherMaking, reopen_snapshot, take_snapshot
 from holdfast_torch.run.job import step_seed
 from holdfast_torch.run.training_data import load_training_data
 from holdfast_torch.teacher import teacher as module
@@ -378,6 +379,29 @@ def test_a_snapshot_that_is_gone_is_said(tmp_path: Path) -> None:
     with pytest.raises(Failure, match="start the run again") as caught:
         run_here(run)
     assert caught.value.code == "teacher.missing"
+
+
+@pytest.mark.parametrize("freeze", [None, {"groups": ["embeddings", "lm_head"]}])
+def test_a_snapshot_that_is_read_again_says_the_same_to_the_bit(
+    tmp_path: Path, freeze: dict[str, Any] | None
+) -> None:
+    """Or a resumed run would not end with the weights of one that was never interrupted."""
+    config = {"self_distill": {**DISTILL, "teacher": "snapshot"}, **({"freeze": freeze} if freeze else {})}
+    run = make_run(tmp_path / "run", **config)
+    opened, optimizer = open_run(run)
+    head = opened.model.head().weight
+    making = TeacherMaking(context_of(run), ROWS, opened.folder, opened.loading, head.requires_grad)  # type: ignore[arg-type]
+    taken = take_snapshot(making, opened.model)
+    hidden = torch.randn(40, opened.model.hidden_size)
+    assert taken is not None
+    said = taken.head.logits(hidden)
+    take_steps(opened, optimizer, 2)
+    again = reopen_snapshot(making)
+    assert again is not None
+    assert torch.equal(again.head.logits(hidden), said)
+    assert torch.equal(again.data, taken.data)
+    kept = taken.head.weight
+    assert (not kept.is_mkldnn and kept.data_ptr() == head.data_ptr()) == (freeze is not None)
 
 
 def test_seeds_of_steps_differ() -> None:

@@ -1,6 +1,5 @@
 """A causal language model of Transformers, seen as Holdfast needs it: a trunk, a head, names and bits of parameters."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from ..failure import Failure
+from .fingerprint import fingerprint
 from .head import Head
 from .layout import LayoutMode, TokenBatch, lay_out
 
@@ -106,15 +106,13 @@ class LanguageModel:
         return dict(self.hf.named_parameters())
 
     def fingerprint(self, names: Iterable[str] | None = None) -> str:
-        """SHA-256 over names, shapes and values, bit for bit; of all parameters where no names are given."""
+        """Of the parameters as they are now; of all where no names are given."""
         parameters = self.parameters_by_name()
-        digest = hashlib.sha256()
-        for name in parameters if names is None else names:
-            # A copy: memory that NumPy has seen cannot be freed by a sharded model any more.
-            values = full_tensor(parameters[name].detach()).to("cpu", copy=True).contiguous()
-            digest.update(f"{name}\0{values.dtype}{tuple(values.shape)}\0".encode())
-            digest.update(values.reshape(-1).view(torch.uint8).numpy().data)
-        return digest.hexdigest()
+        # Copies: memory that NumPy has seen cannot be freed by a sharded model any more.
+        return fingerprint(
+            (name, full_tensor(parameters[name].detach()).to("cpu", copy=True))
+            for name in (parameters if names is None else names)
+        )
 
     @contextmanager
     def evaluating(self) -> Iterator[None]:

@@ -18,7 +18,8 @@ def add_lora(model: LanguageModel, settings: Lora) -> None:
     """Adds adapters, zero at first, to linear layers of the decoder; they alone move afterwards."""
     from peft import LoraConfig, inject_adapter_in_model
 
-    targets = list(settings.target_modules) if settings.target_modules else linear_modules(model)
+    layered = linear_modules(model)
+    targets = list(settings.target_modules) if settings.target_modules else layered
     config = LoraConfig(
         r=settings.r,
         lora_alpha=settings.lora_alpha,
@@ -33,8 +34,16 @@ def add_lora(model: LanguageModel, settings: Lora) -> None:
         raise Failure(
             "lora.target_modules",
             f"lora.target_modules {targets} fit no module of this model ({str(error).splitlines()[0][:200]}): take some of "
-            f"{', '.join(linear_modules(model))}, or leave target_modules out for all of them.",
+            f"{', '.join(layered)}, or leave target_modules out for all of them.",
         ) from None
+    # The head is computed with the loss, past any adapter; and in most small models it is the embeddings' own matrix.
+    outer = (model.hf.get_input_embeddings(), model.hf.get_output_embeddings())
+    if any(hasattr(module, "base_layer") for module in outer):
+        raise Failure(
+            "lora.target_modules",
+            f"lora.target_modules {targets} reach the embeddings or the head, which take no adapters here: name modules of "
+            f"the layers, such as {layered[0]}, or leave target_modules out for all of them.",
+        )
 
 
 def linear_modules(model: LanguageModel) -> list[str]:

@@ -1,6 +1,5 @@
 """Writes a model as an ordinary Hugging Face folder."""
 
-import hashlib
 import shutil
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from torch import Tensor
 
 from ..data.tokenizer_files import TOKENIZER_FILES
 from ..distributed.world import World
+from .fingerprint import fingerprint
 from .language_model import LanguageModel, full_tensor
 from .lora import merged
 
@@ -29,13 +29,8 @@ def gather_weights(model: LanguageModel, world: World) -> dict[str, Tensor]:
 
 
 def fingerprint_weights(weights: dict[str, Tensor]) -> str:
-    """SHA-256 over names, shapes and values, bit for bit, whatever their order."""
-    digest = hashlib.sha256()
-    for name in sorted(weights):
-        values = weights[name]
-        digest.update(f"{name}\0{values.dtype}{tuple(values.shape)}\0".encode())
-        digest.update(values.reshape(-1).view(torch.uint8).numpy().data)
-    return digest.hexdigest()
+    """Of gathered weights, whatever their order."""
+    return fingerprint(sorted(weights.items()))
 
 
 def save_model_folder(model: LanguageModel, weights: dict[str, Tensor], folder: Path, source: str) -> int:

@@ -18,6 +18,7 @@ from ..distributed.world import World
 from ..evaluation.memory import NO_MEMORY, EvaluationMemory
 from ..failure import Failure
 from ..folder.atomic_write import sync_folder, write_atomically
+from ..folder.disk_failure import system_error
 from ..folder.paths import checkpoint_name
 from ..model.language_model import LanguageModel, full_tensor
 from ..model.save import gather_weights, save_model_folder
@@ -108,15 +109,7 @@ class Checkpointing:
             return _bytes_of(target)
         except Exception as error:
             shutil.rmtree(building, ignore_errors=True)
-            raise as_os_error(error) from error
-
-
-def as_os_error(error: Exception) -> Exception:
-    """safetensors says in words what the system said in a number: no space left on the device."""
-    found = re.search(r"os error (\d+)", str(error))
-    if isinstance(error, OSError) or found is None:
-        return error
-    return OSError(int(found.group(1)), os.strerror(int(found.group(1))))
+            raise system_error(error) from error
 
 
 def latest_checkpoint(checkpoints: Path) -> Path | None:

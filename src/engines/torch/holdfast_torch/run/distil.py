@@ -6,6 +6,8 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
+from torch import Tensor
+
 from ..base.notice import Notice
 from ..base.text import plural
 from ..data.encode import EncodedRow
@@ -34,6 +36,8 @@ class TeacherMaking:
     source: str
     """Folder of the model the run starts from."""
     loading: LoadSettings
+    head_moves: bool
+    """Whether the student's head is trained: if not, a teacher of the same head need not keep one of its own."""
 
 
 def snapshot_rows(
@@ -111,11 +115,11 @@ def teacher_from_start(making: TeacherMaking, base: LanguageModel) -> CachedTeac
     if distill is None or distill.kd_weight == 0 or distill.teacher == "snapshot":
         return None
     if distill.teacher == "base":
-        return _make(making, distill, base, is_student=True)
+        return _make(making, distill, base, gather_weights(base, making.context.world))
     folder = find_model(distill.teacher)
     other, _warnings = load_model(folder, making.loading)
     _check_vocabulary(folder, making.source, other, base)
-    return _make(making, distill, other, is_student=False)
+    return _make(making, distill, other, gather_weights(other, making.context.world))
 
 
 def take_snapshot(making: TeacherMaking, model: LanguageModel) -> CachedTeacher | None:
@@ -134,7 +138,7 @@ def take_snapshot(making: TeacherMaking, model: LanguageModel) -> CachedTeacher 
         except Exception as error:
             raise disk_failure(error, folder) or error from error
     context.world.barrier()
-    return _make(making, distill, model, is_student=True)
+    return _make(making, distill, model, weights)
 
 
 def reopen_snapshot(making: TeacherMaking) -> CachedTeacher | None:
@@ -149,7 +153,7 @@ def reopen_snapshot(making: TeacherMaking) -> CachedTeacher | None:
             f"{folder} is gone, and with it the teacher this run learned from: start the run again.",
         )
     teacher, _warnings = load_model(str(folder), making.loading)
-    return _make(making, distill, teacher, is_student=False)
+    return _make(making, distill, teacher, gather_weights(teacher, making.context.world))
 
 
 def announce_teacher(
@@ -180,20 +184,19 @@ def remove_teacher(context: RunContext) -> None:
 
 
 def _make(
-    making: TeacherMaking, distill: SelfDistill, model: LanguageModel, is_student: bool
+    making: TeacherMaking, distill: SelfDistill, model: LanguageModel, weights: dict[str, Tensor]
 ) -> CachedTeacher:
+    """`weights` are the model's, gathered."""
     context = making.context
     progress = {phase: create_progress(context.log, phase) for phase in ("caching_teacher", "verifying")}
-    head_moves = any(p.requires_grad for p in (model.hf.get_output_embeddings().weight,))
-    weights = gather_weights(model, context.world)
     settings = TeacherSettings(
         folder=Path(context.paths.teacher),
         rows=making.rows,
         positions=distill.positions,
         temperature=distill.temperature,
         teacher_hash=context.world.broadcast(fingerprint_weights(weights) if context.world.is_main else ""),
-        # Another model's head is this teacher's alone already.
-        share_head=not is_student or not head_moves,
+        # Not a question of whose model this is: a snapshot that is read again must say what it said, to the bit.
+        share_head=not making.head_moves,
         on_progress=lambda phase, done, total: progress[phase](done, total),
         world=context.world,
     )

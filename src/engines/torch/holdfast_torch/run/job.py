@@ -73,7 +73,8 @@ def train_job(context: RunContext) -> None:
     check_snapshot_length(plan.snapshot_steps, plan.main.steps)
     _keep_lower_trunk(context, model, data.encoded)
     base = measure_base(model, prepared.facts, config.per_device_eval_batch_size)
-    making = TeacherMaking(context, data.encoded, opened.folder, opened.loading)
+    head_moves = model.hf.get_output_embeddings().weight.requires_grad
+    making = TeacherMaking(context, data.encoded, opened.folder, opened.loading, head_moves)
     teacher = teacher_from_start(making, model)
 
     optimizer = create_optimizer(opened, config)

@@ -4,16 +4,14 @@ from dataclasses import dataclass
 
 import torch
 
-from ..base.notice import Notice
-from ..data.tokenizer import ModelTokenizer, load_tokenizer
-from ..device.precision import choose_dtype
+from ..data.tokenizer import ModelTokenizer
 from ..failure import Failure
 from ..model.hub import find_model
 from ..model.language_model import LanguageModel
-from ..model.load import LoadSettings, load_model
-from ..model.model_folder import check_model_folder
+from ..model.load import LoadSettings
 from ..training.student import Student
-from .context import RunContext, create_progress, warn
+from .context import RunContext, create_progress
+from .open_folder import open_folder
 from .trainable import Trainable, prepare_trainable
 
 
@@ -35,20 +33,10 @@ def open_trained_model(context: RunContext) -> TrainedModel:
     folder = _find(context)
     progress = create_progress(context.log, "loading")
     progress(0, 1)
-    check_model_folder(folder, config.trust_remote_code, config.from_config)
-    tokenizer = load_tokenizer(folder, config.trust_remote_code)
-    loading = LoadSettings(
-        # What is spread over ranks must fit no single one: it goes to the devices layer by layer.
-        device=context.device if world.size == 1 else torch.device("cpu"),
-        dtype=choose_dtype(config.bf16, context.device),
-        pad_id=tokenizer.pad_token_id,
-        trust_remote_code=config.trust_remote_code,
-        from_config_seed=config.seed if config.from_config else None,
-        padding_free=config.padding_free,
-    )
-    model, warnings = load_model(folder, loading)
-    _check_tokenizer(tokenizer, model, folder)
-    warn(context.log, [Notice("model.layout", warning) for warning in warnings])
+    # What is spread over ranks must fit no single one: it goes to the devices layer by layer.
+    device = context.device if world.size == 1 else torch.device("cpu")
+    opened = open_folder(context, folder, device, config.from_config)
+    model = opened.model
     trainable = prepare_trainable(model, config)
     if config.gradient_checkpointing:
         # The older name is the one that older releases of Transformers have.
@@ -64,7 +52,7 @@ def open_trained_model(context: RunContext) -> TrainedModel:
         _compile(model, context)
     student.train()
     progress(1, 1)
-    return TrainedModel(folder, loading, model, tokenizer, student, trainable)
+    return TrainedModel(folder, opened.loading, model, opened.tokenizer, student, trainable)
 
 
 def _find(context: RunContext) -> str:
@@ -74,17 +62,6 @@ def _find(context: RunContext) -> str:
         find_model(name, create_progress(context.log, "downloading"))
     world.barrier()
     return find_model(name)
-
-
-def _check_tokenizer(tokenizer: ModelTokenizer, model: LanguageModel, folder: str) -> None:
-    """A model's vocabulary may be padded beyond its tokenizer's, never smaller."""
-    rows = model.hf.get_input_embeddings().weight.shape[0]
-    if tokenizer.size > rows:
-        raise Failure(
-            "model.tokenizer",
-            f"The tokenizer of {folder} has {tokenizer.size} tokens, its model embeds {rows}: use tokenizer and weights of "
-            "one model.",
-        )
 
 
 def _compile(model: LanguageModel, context: RunContext) -> None:
