@@ -14,7 +14,11 @@ export default defineConfig({
     // Those need a packaged extension and a whole editor: vitest.editor.config.ts.
     exclude: ['test/editor/**'],
     // What belongs to the user and to no project (locks, known folders) is none of the tests' business.
-    env: { HOLDFAST_HOME: join(tmpdir(), `holdfast-test-home-${process.pid}`) },
+    env: {
+      HOLDFAST_HOME: join(tmpdir(), `holdfast-test-home-${process.pid}`),
+      // PyTorch's threads wait by turning on the spot, which costs the other tests their core.
+      OMP_NUM_THREADS: '1',
+    },
     globalSetup: ['test/globalSetup.ts'],
     // Engine tests are real child processes on shared two-core machines: patience, not speed, decides here.
     testTimeout: 120_000,

@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/editor/**/*.test.ts'],
     globalSetup: ['test/editor/globalSetup.ts'],
+    env: { OMP_NUM_THREADS: '1' },
     testTimeout: 240_000,
     hookTimeout: 240_000,
     maxWorkers: 2,
