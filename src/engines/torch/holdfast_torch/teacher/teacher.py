@@ -192,8 +192,7 @@ def _self_divergence(model: LanguageModel, teacher: CachedTeacher, settings: Tea
             batch = model.lay_out_known([row.input_ids for row in group])
             targets = targets_of(group, batch.places, settings.positions, model.device)
             hidden = model.hidden(batch).last
-            head = model.head()
-            head = Head(full_tensor(head.weight), head.bias, head.scale, head.softcap)
+            head = _head_of(model, share=True)
             scales = LossScales(0.0, 0.0, settings.temperature)
             _, _, kd_sum = head_loss(hidden, head, targets, scales, teacher.batch(group, targets))
         total += abs(float(kd_sum))
