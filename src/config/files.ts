@@ -1,10 +1,11 @@
 import { isTeacherWord } from '../protocol/runConfig.ts';
+import type { Facts } from './facts.ts';
 import { patternOf, type Path } from './path.ts';
 
 /** The one question this room asks the disk. */
 export interface IFiles {
-  /** `path` is absolute. Links are followed; what cannot be read counts as missing. */
-  kind(path: string): 'file' | 'folder' | 'missing';
+  /** `path` is absolute. Links are followed; what cannot be read counts as missing; `unknown`: nobody may look there. */
+  kind(path: string): 'file' | 'folder' | 'missing' | 'unknown';
 }
 
 /** What this machine has of the Hugging Face hub. */
@@ -13,6 +14,8 @@ export interface IHub {
   find(id: string): string | undefined;
   /** Whether the hub itself may not be asked. */
   readonly isOffline: boolean;
+  /** Whether nobody may look into the cache either: then nothing can be said about what is not there. */
+  readonly isHidden?: boolean;
 }
 
 /** Where a config stands, and what lies around it. */
@@ -21,6 +24,8 @@ export interface Surroundings {
   readonly hub: IHub;
   /** Absolute path of the config's folder: relative paths in it start here. */
   readonly folder: string;
+  /** What is known beyond that; without it, rules that need facts say nothing. */
+  readonly facts?: Facts;
 }
 
 const PATH_SETTINGS: ReadonlyMap<string, 'file' | 'folder'> = new Map([

@@ -52,6 +52,9 @@ export const METHODS: readonly Method[] = [
   },
 ];
 
+/** What a comparison begins with where nobody says otherwise: plain fine-tuning, and the two cures. */
+export const USUAL_METHODS: readonly string[] = ['sft', 'self_distill', 'attention_only'];
+
 export const METHOD_NAMES: readonly string[] = METHODS.map(({ name }) => name);
 
 export function findMethod(name: string): Method | undefined {
@@ -69,4 +72,45 @@ export function withMethod(config: RunConfig, method: Method): RunConfig {
 /** `config` with another seed, for weights, prompts and row order alike. */
 export function withSeed(config: RunConfig, seed: number): RunConfig {
   return { ...config, seed, data_seed: seed };
+}
+
+/** `count` seeds from `first` on, within what a seed may be. */
+export function countedSeeds(first: number, count: number): number[] {
+  return Array.from({ length: count }, (_, index) => (first + index) % 2 ** 32);
+}
+
+/** One run of a comparison. */
+export interface MethodRun {
+  readonly method: string;
+  readonly seed: number;
+  readonly config: RunConfig;
+}
+
+/** `config` under every method and seed; runs of one seed stand together, so that they can be compared first. */
+export function methodRuns(
+  config: RunConfig,
+  methods: readonly Method[],
+  seeds: readonly number[],
+): MethodRun[] {
+  return seeds.flatMap((seed) =>
+    methods.map((method) => ({
+      method: method.name,
+      seed,
+      config: withSeed(withMethod(config, method), seed),
+    })),
+  );
+}
+
+/**
+ * The methods that make sense for a config: adapters stand beside weights that are all frozen, so with `lora` none that freezes;
+ * and of methods that make one and the same run of it only one, the usual one first.
+ */
+export function methodsFor(config: RunConfig): Method[] {
+  const rank = ({ name }: Method): number =>
+    METHOD_NAMES.indexOf(name) + (USUAL_METHODS.includes(name) ? 0 : METHODS.length);
+  const blocksOf = (method: Method): string => JSON.stringify(method.blocks(config));
+  return METHODS.filter((method) => {
+    if (config.lora !== undefined && method.blocks(config).freeze !== undefined) return false;
+    return !METHODS.some((other) => rank(other) < rank(method) && blocksOf(other) === blocksOf(method));
+  });
 }

@@ -3,7 +3,7 @@ import { resolvePath, type Surroundings } from './files.ts';
 /** Where a model is that a config names: by its folder, or by its id on the Hugging Face hub. */
 export type ModelPlace =
   /** `path` is absolute: the folder itself, or that of a hub model in the local cache. */
-  | { readonly kind: 'folder' | 'file' | 'missing'; readonly path: string }
+  | { readonly kind: 'folder' | 'file' | 'missing' | 'unknown'; readonly path: string }
   /** Not on this machine. */
   | { readonly kind: 'hub'; readonly id: string };
 
@@ -14,7 +14,8 @@ export function modelPlace(written: string, { files, folder, hub }: Surroundings
   if (kind !== 'missing') return { kind, path };
   const cached = hub.find(written);
   if (cached !== undefined) return { kind: 'folder', path: cached };
-  return isHubId(written) ? { kind: 'hub', id: written } : { kind, path };
+  if (!isHubId(written)) return { kind, path };
+  return hub.isHidden === true ? { kind: 'unknown', path } : { kind: 'hub', id: written };
 }
 
 /** organisation/name, the form of most ids on the Hugging Face hub, which allows 96 characters. */

@@ -1,7 +1,7 @@
-import { isTeacherWord, RunConfigSchema, type RunConfig } from '../protocol/runConfig.ts';
+import { RunConfigSchema, type RunConfig } from '../protocol/runConfig.ts';
 import { checkParsed } from './check.ts';
-import { resolvePath, type Surroundings } from './files.ts';
-import { modelPlace } from './model.ts';
+import { completeConfig } from './complete.ts';
+import type { Surroundings } from './files.ts';
 import { applyOverrides, nameFlags, type Overrides } from './overrides.ts';
 import { parseConfigText, type ParsedConfig } from './parse.ts';
 import { formatPath, isBlock, isWithin, type Path } from './path.ts';
@@ -32,39 +32,8 @@ export function resolveConfig(text: string, { overrides = {}, ...surroundings }:
   const found = nameFlags(checkParsed(overridden.parsed, surroundings), overrides);
   const problems = [...overridden.problems, ...found];
   if (hasErrors(problems)) return { problems };
-  const config = complete(RunConfigSchema.parse(overridden.parsed.value), surroundings);
+  const config = completeConfig(RunConfigSchema.parse(overridden.parsed.value), surroundings);
   return { config, origins: originsOf(config, overridden.parsed, overrides), problems };
-}
-
-/**
- * What a schema cannot say: paths start at the config's folder, hub models are looked up in the local cache (what is not there
- * keeps its id), and data_seed follows seed.
- */
-function complete(config: RunConfig, surroundings: Surroundings): RunConfig {
-  const absolute = (path: string): string => resolvePath(surroundings.folder, path);
-  const model = (written: string): string => {
-    const place = modelPlace(written, surroundings);
-    return place.kind === 'hub' ? place.id : place.path;
-  };
-  const { train_file: trainFile, eval_file: evalFile, probes, self_distill: distill } = config;
-  return {
-    ...config,
-    model_name_or_path: model(config.model_name_or_path),
-    train_file:
-      typeof trainFile === 'string'
-        ? absolute(trainFile)
-        : trainFile.map((part) => ({ ...part, path: absolute(part.path) })),
-    ...(evalFile === undefined ? {} : { eval_file: absolute(evalFile) }),
-    data_seed: config.data_seed ?? config.seed,
-    ...(distill === undefined || isTeacherWord(distill.teacher)
-      ? {}
-      : { self_distill: { ...distill, teacher: model(distill.teacher) } }),
-    probes: {
-      ...probes,
-      sets:
-        probes.sets === 'auto' ? 'auto' : probes.sets.map((set) => ({ ...set, file: absolute(set.file) })),
-    },
-  };
 }
 
 function originsOf(config: RunConfig, parsed: ParsedConfig, overrides: Overrides): Record<string, Origin> {

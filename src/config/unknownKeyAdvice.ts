@@ -1,7 +1,8 @@
-import { RESERVED_KEYS } from '../protocol/runConfig.ts';
 import { nearest } from '../base/nearest.ts';
-import { formatPath, patternOf, type Path } from './path.ts';
-import { PEER_ADVICE, PEER_NAMES } from './peerNames.ts';
+import { formatPath, patternOf, type Block, type Path } from './path.ts';
+import { meaningOf } from './peers/meaning.ts';
+import type { Meaning, Setting } from './peers/readEntry.ts';
+import { tellMeaning } from './peers/tell.ts';
 import { keysAt, schemaAt, settingPaths } from './schemaAt.ts';
 import { alternatives, quote } from './wording.ts';
 
@@ -11,24 +12,49 @@ export interface Advice {
   readonly cure: string;
   /** The key of the same block that was meant; undefined where a new name alone does not cure it. */
   readonly rename?: string;
+  /** What to write instead of the key and its value, with our values; empty: nothing. undefined where that is not sure, or a new name does. */
+  readonly instead?: readonly Setting[];
+  /** Whether to delete it is the whole cure, though what it asked for is not to be had. */
+  readonly isUseless?: boolean;
 }
 
-/** Advice about the unknown key at `path`. Sure answers first: names other trainers use, then places, then spelling. */
-export function adviseUnknownKey(path: Path): Advice {
-  return fromPeers(path) ?? fromOtherPlace(path) ?? fromSpelling(path) ?? fromSiblings(path);
+/**
+ * Advice about the unknown key at `path` of `config`. Sure answers first: names other trainers use, then places, then spelling. Without
+ * the config other trainers' values cannot be converted.
+ */
+export function adviseUnknownKey(path: Path, config: Block = {}): Advice {
+  return fromPeers(path, config) ?? fromOtherPlace(path) ?? fromSpelling(path) ?? fromSiblings(path);
 }
 
-function fromPeers(path: Path): Advice | undefined {
-  const pattern = patternOf(path);
-  const peerAdvice = Object.hasOwn(PEER_ADVICE, pattern) ? PEER_ADVICE[pattern] : undefined;
-  if (peerAdvice !== undefined) return { cure: peerAdvice };
-  const ours = Object.hasOwn(PEER_NAMES, pattern) ? PEER_NAMES[pattern] : undefined;
-  if (ours === undefined) return undefined;
-  const [block = ours] = ours.split('.');
-  const reserved = Object.hasOwn(RESERVED_KEYS, block) ? RESERVED_KEYS[block] : undefined;
-  if (reserved !== undefined) return { cure: `delete it, Holdfast calls it \`${ours}\` and ${reserved}` };
-  const cure = `did you mean \`${ours}\`, as it is called here?`;
-  return ours.includes('.') ? { cure } : { cure, rename: ours };
+function fromPeers(path: Path, config: Block): Advice | undefined {
+  const meaning = meaningOf(path, config);
+  if (meaning === undefined || isMisplaced(path, meaning)) return undefined;
+  const cure = tellMeaning(path, config, meaning);
+  if (meaning.kind === 'left') return { cure, isUseless: /^delete it[,;]/.test(cure) };
+  const rename = meaning.isSame ? keyBeside(path, oursOf(meaning)) : undefined;
+  if (rename !== undefined) return { cure, rename };
+  return meaning.kind === 'taken' && meaning.partOf === undefined
+    ? { cure, instead: meaning.settings }
+    : { cure };
+}
+
+/** One of our names in the wrong block is a matter of places, whoever else has it. */
+function isMisplaced(path: Path, meaning: Meaning): boolean {
+  return meaning.kind !== 'left' && meaning.isSame && oursOf(meaning).endsWith(`.${String(path.at(-1))}`);
+}
+
+function oursOf(meaning: Exclude<Meaning, { kind: 'left' }>): string {
+  return meaning.kind === 'named' ? meaning.ours : formatPath(meaning.settings[0]?.path ?? []);
+}
+
+/** The last name of `ours` where it stands in the block of `path`. */
+function keyBeside(path: Path, ours: string): string | undefined {
+  const names = ours.split('.');
+  const block = names
+    .slice(0, -1)
+    .join('.')
+    .replace(/\[\d*\]/g, '[]');
+  return block === patternOf(path.slice(0, -1)) ? names.at(-1) : undefined;
 }
 
 /** `probes.max_facts` as one key, or `max_facts` outside its block. */

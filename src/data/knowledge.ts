@@ -43,7 +43,8 @@ export function withoutTrained<Probe extends AskingRow>(probes: readonly Probe[]
   });
 }
 
-function subjectKey(row: AskingRow): string | undefined {
+/** What a row is about, where it says so: training on one of the same key touches it. */
+export function subjectKey(row: AskingRow): string | undefined {
   if (row.kind !== 'question' || row.subject === undefined || row.relation === undefined) return undefined;
   return `${row.relation}\u0000${row.subject.normalize('NFKC').toLowerCase()}`;
 }

@@ -27,6 +27,20 @@ export function parseRows(text: string, name: string): ParsedRows {
   return { rows, problems };
 }
 
+/** Whether a data file that begins like this is one JSON array, and not one of lines. */
+export function isJsonArray(beginning: string): boolean {
+  return beginning
+    .replace(/^\uFEFF/, '')
+    .trimStart()
+    .startsWith('[');
+}
+
+/** A line of JSON Lines as a row, or half a sentence saying why it is none: parseRows for files of any size. */
+export function parseLine(line: string, id: string): Row | string {
+  const { value, message } = parseJson(line);
+  return message ?? parseRecord(value, id);
+}
+
 /** The records of a data file in the wanted lines (as parseRows counts them), as JSON of one line each, every key kept. */
 export function recordsAt(text: string, lines: ReadonlySet<number>): string[] {
   return [...records(text.replace(/^\uFEFF/, ''))]
@@ -43,7 +57,7 @@ interface RawRecord {
 }
 
 function* records(text: string): Generator<RawRecord> {
-  if (text.trimStart().startsWith('[')) {
+  if (isJsonArray(text)) {
     const array = parseJson(text);
     if (!Array.isArray(array.value)) yield { line: 1, message: array.message ?? 'must be a list of records' };
     else for (const [index, value] of array.value.entries()) yield { line: index + 1, value: value as unknown };
@@ -54,15 +68,22 @@ function* records(text: string): Generator<RawRecord> {
   }
 }
 
-function parseJson(text: string): { value?: unknown; message?: string } {
+/** A value, or half a sentence saying what stands there instead. */
+export function parseJson(text: string): { value?: unknown; message?: string } {
   try {
     return { value: JSON.parse(text) as unknown };
   } catch {
-    return { message: `not JSON: ${text.trim().slice(0, 60)}` };
+    return { message: notJson(text) };
   }
 }
 
-function parseRecord(value: unknown, id: string): Row | string {
+/** Half a sentence about a text that is no JSON. */
+export function notJson(text: string): string {
+  return `not JSON: ${text.trim().slice(0, 60)}`;
+}
+
+/** A record as a row, or half a sentence saying why it is none. */
+export function parseRecord(value: unknown, id: string): Row | string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'must be an object';
   const record = value as Readonly<Record<string, unknown>>;
   const format = ROW_FORMATS.find((candidate) => candidate.matches(record));

@@ -1,47 +1,18 @@
-import { grouped } from '../base/format.ts';
-import { parametersOf, tfjsObstacle } from '../protocol/modelConfig.ts';
-import { torchOnlyKeys } from '../protocol/torchConfig.ts';
-import type { RunConfig } from '../protocol/runConfig.ts';
+import { demandOf, type EngineConfig, type EngineDemand, type EngineName } from '../protocol/engineDemand.ts';
 import { isModelFolder } from './checkpoints.ts';
 import { modelSummary, readModelConfig } from './modelSummary.ts';
 import { NoUsablePython, type PythonSearch } from './pythonForEngine.ts';
 
-export type EngineName = 'tfjs' | 'torch';
-
-/** Which engine a config wants, before anybody has looked for Python. */
-export interface EngineDemand {
-  readonly engine: EngineName;
-  /** Why `auto` wants torch, as what follows a comma: "because of lora". undefined where the config says so, and for tfjs. */
-  readonly because?: string;
-  /** Whether the other one could do as well. */
-  readonly isMust: boolean;
-}
-
-/** More than the TypeScript engine, on one core, should touch. */
-const MOST_FOR_TFJS = 30e6;
-
-export type EngineConfig = Pick<RunConfig, 'engine' | 'model_name_or_path' | 'from_config'> &
-  Parameters<typeof torchOnlyKeys>[0];
+export type { EngineConfig, EngineDemand, EngineName } from '../protocol/engineDemand.ts';
 
 /** Looks at the config and at its model's folder. */
 export function engineDemand(config: EngineConfig): EngineDemand {
-  if (config.engine !== 'auto') return { engine: config.engine, isMust: true };
-  const must = (because: string): EngineDemand => ({ engine: 'torch', because, isMust: true });
-  const [key] = torchOnlyKeys(config);
-  if (key !== undefined) return must(`because of ${key}`);
   const folder = config.model_name_or_path;
-  if (!isModelFolder(folder))
-    return must(`because ${folder} is not on this machine and only that engine downloads models`);
-  const json = readModelConfig(folder);
-  const obstacle = tfjsObstacle(json);
-  if (obstacle !== undefined) return must(`because the model ${obstacle}`);
-  const parameters = config.from_config ? parametersOf(json) : modelSummary(folder).parameters;
-  if (parameters === undefined || parameters <= MOST_FOR_TFJS) return { engine: 'tfjs', isMust: false };
-  return {
-    engine: 'torch',
-    because: `because the model has ${grouped(parameters)} parameters`,
-    isMust: false,
-  };
+  if (!isModelFolder(folder)) return demandOf(config, undefined);
+  return demandOf(config, {
+    config: () => readModelConfig(folder),
+    parameters: () => modelSummary(folder).parameters,
+  });
 }
 
 export interface ChosenEngine {

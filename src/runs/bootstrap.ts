@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '../base/random.ts';
-import type { Interval } from './wilson.ts';
+import type { Interval } from '../base/wilson.ts';
 
 export interface BootstrapOptions {
   /** Seed of the resampling, so that a report says the same twice. */

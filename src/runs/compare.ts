@@ -7,7 +7,7 @@ import { comparePairs, type PairedTest } from './paired.ts';
 import type { EventStatus, RunState } from './runState.ts';
 import { toArray } from './series.ts';
 import { median, stepSeconds } from './stepTimes.ts';
-import { wilsonInterval, type Interval } from './wilson.ts';
+import { wilsonInterval, type Interval } from '../base/wilson.ts';
 
 /** A run to compare. What is undefined is left out of the comparison, not guessed. */
 export interface ComparedRun {

@@ -2,7 +2,7 @@ import { createRandom, type Random } from '../base/random.ts';
 import { quantile } from './bootstrap.ts';
 import { holm } from './holm.ts';
 import { mcnemarExact } from './mcnemar.ts';
-import type { Interval } from './wilson.ts';
+import type { Interval } from '../base/wilson.ts';
 
 /** Held facts at one evaluation and at its reference step: 1 = right. Equal lengths, facts in one order for all runs of a seed. */
 export interface HeldAt {

@@ -1,6 +1,6 @@
 import type { Score } from '../protocol/events.ts';
 import type { ShareView } from '../protocol/panelMessages.ts';
-import { wilsonInterval } from './wilson.ts';
+import { wilsonInterval } from '../base/wilson.ts';
 
 /** A score with its interval; null of nothing. */
 export function shareView(score: Score | null | undefined): ShareView | null {

@@ -1,6 +1,6 @@
 import { checkConfig } from '../../src/config/check.ts';
 import type { IFiles, IHub } from '../../src/config/files.ts';
-import type { Fix, Problem } from '../../src/config/problem.ts';
+import { applyEdits, type Fix, type Problem } from '../../src/config/problem.ts';
 
 /** Where the configs of these tests stand, and what lies around them. */
 export const FOLDER = '/home/ada/study';
@@ -41,6 +41,11 @@ export function toldOf(added: string): string[] {
   return told(LEAST + added);
 }
 
+/** What one rule says of what is added to LEAST: others may have more to say of it, and have examples of their own. */
+export function toldBy(rule: string, added: string): string[] {
+  return toldOf(added).filter((line) => line.split(' ')[1] === `${rule}:`);
+}
+
 export function asLine({ range, code, message }: Problem): string {
   return `${range.line}:${range.column} ${code.replace('config.', '')}: ${message}`;
 }
@@ -53,9 +58,9 @@ export function fixed(added: string): string | undefined {
 }
 
 export function fixesOf(text: string): Fix[] {
-  return checkConfig(text, SURROUNDINGS).problems.flatMap(({ fix }) => (fix === undefined ? [] : [fix]));
+  return checkConfig(text, SURROUNDINGS).problems.flatMap(({ fixes }) => fixes ?? []);
 }
 
-export function applyFix(text: string, { range, replacement }: Fix): string {
-  return text.slice(0, range.offset) + replacement + text.slice(range.offset + range.length);
+export function applyFix(text: string, { edits }: Fix): string {
+  return applyEdits(text, edits);
 }

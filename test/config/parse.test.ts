@@ -98,8 +98,8 @@ test.each([
   ],
   ['['.repeat(40), '1:34 The config is nested deeper than 32 levels: keep settings only.'],
   ['a: &a [*a]', '1:8 The config is nested deeper than 32 levels: keep settings only.'],
-  [`a: [${'1, '.repeat(10_000)}]`, '1:29999 The config holds more than 10000 values: keep settings only.'],
-  ['\n'.repeat(60_000), '50001:1 The config holds more than 50000 words and signs: keep settings only.'],
+  [`a: [${'1, '.repeat(60_000)}]`, '1:179999 The config holds more than 60000 values: keep settings only.'],
+  ['\n'.repeat(410_000), '400001:1 The config holds more than 400000 words and signs: keep settings only.'],
   ['- 1', '1:1 The config is a list, not settings: write lines like `learning_rate: 5.0e-5`.'],
 ])('%#: not even read', (text, expected) => {
   const { value, problems } = parseConfigText(text);

@@ -182,7 +182,7 @@ test.each([
   const { config, problems } = resolve(LEAST, { [key]: text });
   expect(config).toBeUndefined();
   expect(problems.map(asLine)).toEqual([`1:1 ${expected}`]);
-  expect(problems.filter(({ fix }) => fix !== undefined)).toEqual([]);
+  expect(problems.filter(({ fixes }) => fixes !== undefined)).toEqual([]);
 });
 
 test('of two flags for one setting the later counts, and is to blame', () => {

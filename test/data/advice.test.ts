@@ -13,3 +13,14 @@ test.each([
   // One sentence.
   expect(knowledgeAdvice(counts).match(/\.( |$)/g)).toHaveLength(1);
 });
+
+test('in an editor it names what is there, no flags', () => {
+  for (const counts of [
+    { known: 0, maybe: 0, new: 40 },
+    { known: 50, maybe: 10, new: 60 },
+  ]) {
+    const advice = knowledgeAdvice(counts, 'editor');
+    expect(advice).toMatch(/`probes\.prompts`|Probe Knowledge/);
+    expect(advice).not.toContain('--');
+  }
+});

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { chooseTrainable, GROUP_NAMES } from '../../src/data/parameterGroups.ts';
+import {
+  chooseTrainable,
+  GROUP_NAMES,
+  matchPattern,
+  patternCost,
+  patternFault,
+} from '../../src/data/parameterGroups.ts';
 import type { Freeze } from '../../src/protocol/runConfig.ts';
 
 const PARTS = [
@@ -107,4 +113,77 @@ test.each<[Freeze, string]>([
   ],
 ])('%j is refused', (freeze, sentence) => {
   expect(chooseTrainable(TIED, freeze)).toEqual({ problem: sentence });
+});
+
+/** One layer of a model that keeps several projections in one tensor. */
+const GPT2 = [
+  'transformer.wte.weight',
+  'transformer.wpe.weight',
+  ...['ln_1.weight', 'attn.c_attn.weight', 'attn.c_proj.weight', 'ln_2.bias'].map(inGpt2),
+  ...['mlp.c_fc.weight', 'mlp.c_proj.bias'].map(inGpt2),
+  'transformer.ln_f.weight',
+];
+function inGpt2(part: string): string {
+  return `transformer.h.0.${part}`;
+}
+
+test.each<[string, readonly string[]]>([
+  ['embeddings', GPT2.slice(0, 2)],
+  ['attention', ['attn.c_attn.weight', 'attn.c_proj.weight'].map(inGpt2)],
+  ['o', [inGpt2('attn.c_proj.weight')]],
+  ['up', [inGpt2('mlp.c_fc.weight')]],
+  ['down', [inGpt2('mlp.c_proj.bias')]],
+  ['norms', [inGpt2('ln_1.weight'), inGpt2('ln_2.bias'), 'transformer.ln_f.weight']],
+  ['layer 0', GPT2.filter((name) => name.includes('.h.0.'))],
+  ['c_attn', [inGpt2('attn.c_attn.weight')]],
+])('%s in another architecture', (group, expected) => {
+  expect(matchPattern(group, GPT2)).toEqual({ matched: expected });
+});
+
+test.each<[string, string, readonly string[], RegExp]>([
+  [
+    'q',
+    'fused',
+    ['attention'],
+    /^is a part of transformer\.h\.0\.attn\.c_attn\.weight, a fused tensor that cannot be split: write attention\.$/,
+  ],
+  ['lm_head', 'unmatched', ['embeddings'], /^matches nothing, because the head is tied/],
+  ['layers 1-2', 'unmatched', [], /^matches nothing: the model has the layers 0-0\.$/],
+  ['c_atn', 'unmatched', ['c_attn', 'gate', 'attn'], /^matches no parameter: did you mean gate\?$/],
+  ['gate', 'unmatched', [], /^matches no parameter: write one of/],
+  ['layers 3-1', 'malformed', ['layers 1-3'], /^ends before it begins/],
+  ['', 'malformed', [], /^is empty/],
+])('%j matches nothing there', (pattern, kind, meant, problem) => {
+  const match = matchPattern(pattern, GPT2);
+  if (!('kind' in match)) throw new Error(`${pattern} matches ${match.matched.join()}`);
+  expect([match.kind, match.meant()]).toEqual([kind, meant]);
+  expect(match.problem()).toMatch(problem);
+});
+
+test('what no model could match is wrong without one', () => {
+  const patterns = ['', 'mlp[', 'x'.repeat(201), 'layers 3-1', 'ffn', 'layers 0-1', 'zzz'];
+  expect(patterns.filter((pattern) => patternFault(pattern) !== undefined)).toEqual(patterns.slice(0, 4));
+});
+
+test.each([
+  ...GROUP_NAMES,
+  'layers 0-11',
+  String.raw`layers\.(1|2)\d?\..*mlp`,
+  String.raw`^model\.layers\.\d+\.self_attn\.[qk]_proj`,
+  '(?:attn|mlp)',
+  'a*?b+?',
+])('%s is quick', (pattern) => {
+  expect(patternCost(pattern)).toBeLessThanOrEqual(40_000);
+});
+
+test.each([
+  String.raw`(\w+)+!`,
+  String.raw`((a|b)*c)*!`,
+  String.raw`\w*\w*\w*!`,
+  `${String.raw`\w?`.repeat(12)}!`,
+  '(a?){40}a{40}',
+  String.raw`(a)\1`,
+  'a{1000}',
+])('%s may take long', (pattern) => {
+  expect(patternCost(pattern)).toBeGreaterThan(100_000);
 });

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { bootstrapSeedsThenFacts } from '../../src/runs/bootstrap.ts';
 import { holm } from '../../src/runs/holm.ts';
 import { mcnemarExact } from '../../src/runs/mcnemar.ts';
-import { normalQuantile } from '../../src/runs/normal.ts';
-import { wilsonInterval } from '../../src/runs/wilson.ts';
+import { normalQuantile } from '../../src/base/normal.ts';
+import { wilsonInterval } from '../../src/base/wilson.ts';
 
 describe('normal quantile', () => {
   // Tables of the standard normal; the last is AS 241's own check value of its far tail.

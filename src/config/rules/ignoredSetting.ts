@@ -3,6 +3,7 @@ import { keyRange, type ParsedConfig } from '../parse.ts';
 import { valueAt, type Path } from '../path.ts';
 import { settingOf } from '../schemaIssues.ts';
 import { show } from '../wording.ts';
+import type { Examples } from './examples.ts';
 import { defineRule } from './rule.ts';
 
 interface Ignored {
@@ -11,10 +12,14 @@ interface Ignored {
 }
 
 /** A value without effect is usually a sign that another one is missing. */
-export const ignoredSetting = defineRule(
-  'config.ignored-setting',
-  'hint',
-  ({ parsed }) =>
+export const ignoredSetting = defineRule({
+  code: 'config.ignored-setting',
+  level: 'hint',
+  side: 'meaning',
+  what: 'A setting has no effect because of another one.',
+  why: 'A value without effect is usually a sign that another one is missing.',
+  cure: 'Delete it, or change the other one.',
+  find: ({ parsed }) =>
     [
       ignoredSteps(parsed, 'eval_steps', 'eval_strategy'),
       ignoredSteps(parsed, 'save_steps', 'save_strategy'),
@@ -24,8 +29,8 @@ export const ignoredSetting = defineRule(
     ]
       .filter((ignored) => ignored !== undefined)
       .filter(({ path }) => valueAt(parsed.value, path) !== undefined),
-  ({ path, message }, { parsed }) => ({ path, range: keyRange(parsed, path), message }),
-);
+  tell: ({ path, message }, { parsed }) => ({ path, range: keyRange(parsed, path), message }),
+});
 
 function ignoredSteps(
   parsed: ParsedConfig,
@@ -59,3 +64,31 @@ function ignoredWarmUp(parsed: ParsedConfig, key: 'snapshot_epochs' | 'snapshot_
 function isWritten(parsed: ParsedConfig, key: keyof RunConfig): boolean {
   return Object.hasOwn(parsed.value ?? {}, key);
 }
+
+export const examples: Examples = {
+  good: [
+    { text: 'eval_strategy: steps\neval_steps: 5\n' },
+    { text: 'save_strategy: steps\nsave_steps: 5\n' },
+    { text: 'max_steps: -1\nnum_train_epochs: 2\n' },
+    { text: 'self_distill: {snapshot_epochs: 2, snapshot_data: all}\n' },
+  ],
+  bad: [
+    {
+      text: 'save_steps: 5\n',
+      says: [
+        '`save_steps` has no effect because `save_strategy` is `best`, the default: write `save_strategy: steps`, or delete `save_steps`.',
+      ],
+    },
+    {
+      text: 'max_steps: 10\nnum_train_epochs: 2\n',
+      says: ['`num_train_epochs` has no effect because `max_steps` is `10`: delete one of the two.'],
+    },
+    {
+      text: 'self_distill: {teacher: base, snapshot_epochs: 2}\n',
+      says: [
+        '`self_distill.snapshot_epochs` has no effect because `self_distill.teacher` is `base`: delete it, or write `teacher: snapshot`.',
+      ],
+      alsoSays: ['self-distill.base-punishes-format'],
+    },
+  ],
+};

@@ -1,33 +1,35 @@
+import { inTurn, removeSetting, renameKey, replaceValue, setSetting } from '../edits.ts';
 import { MAX_FINDINGS } from '../limits.ts';
 import { keyRange, type ParsedConfig } from '../parse.ts';
-import { isBlock, valueAt, type Path } from '../path.ts';
+import { formatPath, isBlock, valueAt, type Path } from '../path.ts';
+import type { Setting } from '../peers/readEntry.ts';
+import { flowText } from '../peers/tell.ts';
 import type { Fix } from '../problem.ts';
 import { keysAt } from '../schemaAt.ts';
 import { adviseUnknownKey, type Advice } from '../unknownKeyAdvice.ts';
 import { showPath } from '../wording.ts';
+import type { Examples } from './examples.ts';
 import { isReserved } from './reservedKey.ts';
 import { defineRule } from './rule.ts';
 
 /** A misspelt setting that is ignored costs a whole run; so every key must be known. */
-export const unknownKey = defineRule(
-  'config.unknown-key',
-  'error',
-  ({ parsed }) => [...parsed.entries.values()].map(({ path }) => path).filter(isUnknown),
-  (path, { parsed }) => {
-    const advice = adviseUnknownKey(path);
+export const unknownKey = defineRule({
+  code: 'config.unknown-key',
+  level: 'error',
+  side: 'shape',
+  what: 'A key is no setting of Holdfast: misspelt, in the wrong block, or another trainer’s.',
+  why: 'A misspelt setting that is ignored costs a whole run.',
+  cure: 'Take the name that is proposed, or delete the key.',
+  find: ({ parsed }) => [...parsed.entries.values()].map(({ path }) => path).filter(isUnknown),
+  tell: (path, { parsed }) => {
+    const advice = adviseUnknownKey(path, parsed.value);
     const range = keyRange(parsed, path);
-    if (advice.rename === undefined) return { path, range, message: unknownKeyMessage(path, advice.cure) };
-    if (isSet(parsed, [...path.slice(0, -1), advice.rename])) {
-      return {
-        path,
-        range,
-        message: unknownKeyMessage(path, `delete it, \`${advice.rename}\` is set already`),
-      };
-    }
-    const fix = renameFix(parsed, path, advice.rename);
-    return { path, range, message: unknownKeyMessage(path, advice.cure), fix };
+    const isThere = advice.rename !== undefined && isSet(parsed, [...path.slice(0, -1), advice.rename]);
+    const cure = isThere ? `delete it, \`${advice.rename ?? ''}\` is set already` : advice.cure;
+    const fixes = isThere ? [deletion(parsed, path)] : fixesFor(parsed, path, advice);
+    return { path, range, message: unknownKeyMessage(path, cure), fixes };
   },
-);
+});
 
 /** One sentence about the unknown key at `path`; `cure` follows the colon. */
 export function unknownKeyMessage(path: Path, cure: Advice['cure']): string {
@@ -41,7 +43,11 @@ export function isMisspelt(parsed: ParsedConfig, path: Path): boolean {
   return siblings
     .filter(isUnknown)
     .slice(0, MAX_FINDINGS)
-    .some((sibling) => adviseUnknownKey(sibling).rename === path.at(-1));
+    .map((sibling) => adviseUnknownKey(sibling, parsed.value))
+    .some(
+      ({ rename, instead = [] }) =>
+        rename === path.at(-1) || instead.some(({ path: ours }) => formatPath(ours) === formatPath(path)),
+    );
 }
 
 function isUnknown(path: Path): boolean {
@@ -52,13 +58,86 @@ function isUnknown(path: Path): boolean {
   return keys !== undefined && !keys.includes(key);
 }
 
-function renameFix(parsed: ParsedConfig, path: Path, name: string): Fix {
-  const range = keyRange(parsed, path);
-  const isQuoted = /["']/.test(parsed.text.charAt(range.offset));
-  return { title: `Change to ${name}`, replacement: isQuoted ? JSON.stringify(name) : name, range };
+function fixesFor(parsed: ParsedConfig, path: Path, { rename, instead, isUseless }: Advice): Fix[] {
+  if (rename !== undefined)
+    return [{ title: `Change to ${rename}`, edits: [renameKey(parsed, path, rename)], isCertain: true }];
+  if (instead !== undefined) return [translation(parsed, path, instead)];
+  return isUseless === true ? [deletion(parsed, path)] : [];
+}
+
+/** What it asked for is not to be had, so somebody should have read that. */
+function deletion(parsed: ParsedConfig, path: Path): Fix {
+  return { title: `Delete ${String(path.at(-1))}`, edits: [removeSetting(parsed, path)], isCertain: false };
+}
+
+/** Another trainer's setting in our words: in its place where it is one of the same block, else where ours belong. */
+function translation(parsed: ParsedConfig, path: Path, settings: readonly Setting[]): Fix {
+  const [first, ...more] = settings;
+  if (first === undefined)
+    return { title: `Delete ${String(path.at(-1))}`, edits: [removeSetting(parsed, path)], isCertain: true };
+  const title = `Change to ${settings.map(({ path: ours, value }) => `${formatPath(ours)}: ${flowText(value)}`).join(', ')}`;
+  const isBeside = formatPath(first.path.slice(0, -1)) === formatPath(path.slice(0, -1));
+  const isFree = isBeside && more.length === 0 && !isSet(parsed, first.path);
+  const name = String(first.path.at(-1));
+  const edits = isFree
+    ? [renameKey(parsed, path, name), replaceValue(parsed, path, flowText(first.value))]
+    : [
+        inTurn(parsed, [
+          ...settings.map(
+            (setting) => (now: ParsedConfig) => setSetting(now, setting.path, flowText(setting.value)),
+          ),
+          (now) => removeSetting(now, path),
+        ]),
+      ];
+  return { title, edits, isCertain: true };
 }
 
 function isSet(parsed: ParsedConfig, path: Path): boolean {
   const block = valueAt(parsed.value, path.slice(0, -1));
   return isBlock(block) && Object.hasOwn(block, path.at(-1) ?? '');
 }
+
+export const examples: Examples = {
+  good: [
+    { text: 'seed: 1\n' },
+    // Planned, which another rule says.
+    { text: 'replay: {}\n' },
+    // A value of the wrong type has no keys to be known.
+    { text: 'seed: {a: 1}\n' },
+  ],
+  bad: [
+    {
+      text: 'learning-rate: 1.0e-4  # slowly\n',
+      says: ['`learning-rate` is not a setting of Holdfast: did you mean `learning_rate`?'],
+      fixed: 'learning_rate: 1.0e-4  # slowly\n',
+    },
+    {
+      text: 'probes: {"max_fact": 10}\n',
+      says: ['`probes.max_fact` is not a setting of Holdfast: did you mean `max_facts`?'],
+      fixed: 'probes: {"max_facts": 10}\n',
+    },
+    {
+      text: 'max_facts: 10\n',
+      says: ['`max_facts` is not a setting of Holdfast: write `max_facts` inside the block `probes`.'],
+    },
+    {
+      text: 'micro_batch_size: 4\n',
+      says: [
+        '`micro_batch_size` is not a setting of Holdfast: did you mean `per_device_train_batch_size`, as it is called here?',
+      ],
+      fixed: 'per_device_train_batch_size: 4\n',
+    },
+    {
+      text: 'lr: 1.0e-4\nlearning_rate: 5.0e-5\n',
+      says: ['`lr` is not a setting of Holdfast: delete it, `learning_rate` is set already.'],
+      fixed: 'learning_rate: 5.0e-5\n',
+    },
+    {
+      text: 'train_on_inputs: false  # as there\n',
+      says: [
+        '`train_on_inputs` is not a setting of Holdfast: `train_on_inputs: false` of Axolotl is `completion_only_loss: true` here.',
+      ],
+      fixed: 'completion_only_loss: true  # as there\n',
+    },
+  ],
+};

@@ -4,8 +4,20 @@ import { toldOf } from '../configs.ts';
 /** What is said of the blocks of the two cures; what a model's parameter names decide is the engine's to say. */
 test.each<[string, string[]]>([
   ['self_distill: {}', []],
-  ['self_distill: {kd_weight: 2, temperature: 1, positions: completion, teacher: base}', []],
-  ['self_distill: {teacher: model}', []],
+  ['self_distill: {kd_weight: 1.9, temperature: 0.5, positions: completion, teacher: snapshot}', []],
+  [
+    'self_distill: {kd_weight: 2, temperature: 1, positions: completion, teacher: base}',
+    [
+      '4:27 self-distill.labels-cannot-win: `kd_weight` `2` times `temperature` `1` is 2, and from 1 on the teacher outweighs the labels, so that no new answer becomes the likeliest: write `kd_weight: 0.9` or less.',
+      '4:78 self-distill.base-punishes-format: `self_distill.teacher` is `base`, which has not seen the format of the answers and pulls against learning it: write `snapshot`, which learns the format first.',
+    ],
+  ],
+  [
+    'self_distill: {teacher: model}',
+    [
+      '4:25 self-distill.teacher-is-model: The teacher `model` is the model itself, which would be loaded twice: write `base`, which is the same, or `snapshot`.',
+    ],
+  ],
   ['freeze: {groups: [ffn, layers 0-3]}', []],
   ['freeze: {trainable_groups: [attention]}', []],
   [
@@ -45,10 +57,10 @@ test.each<[string, string[]]>([
     ],
   ],
   [
-    'self_distill: {teacher: base, snapshot_epochs: 2, snapshot_data: all}',
+    'self_distill: {teacher: /cache/held, snapshot_epochs: 2, snapshot_data: all}',
     [
-      '4:31 ignored-setting: `self_distill.snapshot_epochs` has no effect because `self_distill.teacher` is `base`: delete it, or write `teacher: snapshot`.',
-      '4:51 ignored-setting: `self_distill.snapshot_data` has no effect because `self_distill.teacher` is `base`: delete it, or write `teacher: snapshot`.',
+      '4:38 ignored-setting: `self_distill.snapshot_epochs` has no effect because `self_distill.teacher` is `/cache/held`: delete it, or write `teacher: snapshot`.',
+      '4:58 ignored-setting: `self_distill.snapshot_data` has no effect because `self_distill.teacher` is `/cache/held`: delete it, or write `teacher: snapshot`.',
     ],
   ],
   [

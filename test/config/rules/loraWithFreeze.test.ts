@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { toldOf } from '../configs.ts';
+import { toldBy } from '../configs.ts';
 
 test('adapters and frozen groups are one too many', () => {
-  expect(toldOf('lora: {r: 8}\nfreeze: {groups: [ffn]}')).toEqual([
+  expect(toldBy('lora-with-freeze', 'lora: {r: 8}\nfreeze: {groups: [ffn]}')).toEqual([
     expect.stringMatching(
       /^5:1 lora-with-freeze: `freeze` and `lora` do not go together, .*: delete `freeze` .*\.$/,
     ),
@@ -12,6 +12,6 @@ test('adapters and frozen groups are one too many', () => {
 test.each(['lora: {r: 8}', 'freeze: {groups: [ffn]}', 'lora: {}\nself_distill: {}'])(
   '%j is fine',
   (added) => {
-    expect(toldOf(added)).toEqual([]);
+    expect(toldBy('lora-with-freeze', added)).toEqual([]);
   },
 );

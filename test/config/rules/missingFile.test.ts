@@ -4,8 +4,8 @@ import { FOLDER, told, toldOf } from '../configs.ts';
 const WHERE = "which starts at the config's folder unless it is absolute";
 
 test.each([
-  ['eval_file: rows.jsonl', []],
-  ['eval_file: ./model/../rows.jsonl', []],
+  ['eval_file: more.jsonl', []],
+  ['eval_file: ./model/../more.jsonl', []],
   ['eval_file: /shared/rows.jsonl', []],
   [
     'eval_file: gone.jsonl',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fixed, toldOf } from '../configs.ts';
+import { fixed, toldBy, toldOf } from '../configs.ts';
 
 const ASKING = [
   'optim: adamw_8bit',
@@ -15,15 +15,15 @@ const ASKING = [
 test.each(ASKING)('%s is refused with engine: tfjs', (line) => {
   const key = line.split(':')[0] ?? '';
   const added = `engine: tfjs\n${line}`;
-  expect(toldOf(added)).toEqual([
+  expect(toldBy('torch-only', added)).toEqual([
     `5:1 torch-only: \`${key}\` needs the torch engine, and \`engine\` is \`tfjs\`: write \`engine: torch\`, or delete \`${key}\`.`,
   ]);
   expect(fixed(added)).toBe(`engine: torch\n${line}`);
 });
 
 test.each(ASKING)('%s goes with every other engine', (line) => {
-  expect(toldOf(line)).toEqual([]);
-  expect(toldOf(`engine: torch\n${line}`)).toEqual([]);
+  expect(toldBy('torch-only', line)).toEqual([]);
+  expect(toldBy('torch-only', `engine: torch\n${line}`)).toEqual([]);
 });
 
 test.each([
@@ -33,7 +33,7 @@ test.each([
   'optim: adamw',
   'assistant_only_loss: true',
 ])('%s asks nothing of an engine', (line) => {
-  expect(toldOf(`engine: tfjs\n${line}`)).toEqual([]);
+  expect(toldBy('torch-only', `engine: tfjs\n${line}`)).toEqual([]);
 });
 
 test('a value that is wrong is said to be wrong, no more', () => {

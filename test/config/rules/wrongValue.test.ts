@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { fixed, told, toldOf } from '../configs.ts';
+import { fixed, told, toldBy } from '../configs.ts';
 
 function check(added: string, place: string, message: string, after?: string): void {
-  expect(toldOf(added)).toEqual([`${place} wrong-value: ${message}`]);
+  expect(toldBy('wrong-value', added)).toEqual([`${place} wrong-value: ${message}`]);
   expect(fixed(added)).toBe(after);
-  if (after !== undefined) expect(toldOf(after)).toEqual([]);
+  if (after !== undefined) expect(toldBy('wrong-value', after)).toEqual([]);
 }
 
 test.each([
@@ -87,7 +87,7 @@ test.each([
   [
     'optim: adamw_torch',
     '4:8',
-    '`optim` is the text `adamw_torch`: did you mean `adamw` (or `adamw_8bit`)?',
+    '`optim` is the text `adamw_torch`: `optim: adamw_torch` of Hugging Face is `optim: adamw` here.',
     'optim: adamw',
   ],
 ])('%j: a word', check);
@@ -159,7 +159,7 @@ test.each([
   'probes: {max_forgetting: 0}',
   'seed: &s 3\ndata_seed: *s',
 ])('%j is fine', (added) => {
-  expect(toldOf(added)).toEqual([]);
+  expect(toldBy('wrong-value', added)).toEqual([]);
 });
 
 test.each([

@@ -132,6 +132,13 @@ def test_every_parameter_of_other_architectures_has_its_group(
     assert all(".1." in name for name in second)
 
 
+@pytest.mark.parametrize("model_type", ["gpt2", "gptj", "gpt_neox", "phi", "phi3", "opt", "qwen3", "olmo2"])
+def test_the_editor_says_of_other_architectures_what_this_engine_does(model_type: str) -> None:
+    names = names_of(model_type)
+    expected = ask_all(*(["trainable", names, freeze] for freeze in FREEZES))
+    assert [chosen(names, freeze) for freeze in FREEZES] == expected
+
+
 def test_a_regular_expression_still_reaches_a_fused_tensor() -> None:
     names = names_of("gpt2")
     moving = choose_trainable(names, Freeze(None, ("c_attn",)))

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createRandom, shuffled } from '../../../src/base/random.ts';
+import { loraModules, loraTargets } from '../../../src/config/loraModules.ts';
 import { compileChatTemplate } from '../../../src/data/chatTemplate.ts';
 import { encodeRow } from '../../../src/data/encode.ts';
 import { isAccepted, majorityShare, normaliseQuestion, withoutTrained } from '../../../src/data/knowledge.ts';
@@ -105,6 +106,8 @@ const tasks = {
     return 'problem' in template ? template : template.render(messages, true);
   },
   trainable: (names, freeze) => chooseTrainable(names, freeze ?? undefined),
+  lora: (model, targets) =>
+    loraTargets({ lora: { target_modules: targets } }, loraModules(model)).map(({ reaches }) => reaches),
   config: (input) => RunConfigSchema.parse(input),
   events: (lines) => lines.map((line) => decodeEventLine(line)),
   encodeJson: (line) => encodeJson(decodeEventLine(line).event),

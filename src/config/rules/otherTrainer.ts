@@ -1,0 +1,53 @@
+import { stringify } from 'yaml';
+import { newlineOf } from '../edits.ts';
+import { keyRange, type ParsedConfig } from '../parse.ts';
+import { tellFile } from '../peers/tell.ts';
+import { translate } from '../peers/translate.ts';
+import type { Fix } from '../problem.ts';
+import { START, type Range } from '../range.ts';
+import type { Examples } from './examples.ts';
+import { defineRule } from './rule.ts';
+
+/** A pasted file is translated faster as a whole than key by key. */
+export const otherTrainer = defineRule({
+  code: 'config.other-trainer',
+  level: 'hint',
+  side: 'meaning',
+  what: 'The whole file is a config of another trainer: TRL, Axolotl, LLaMA-Factory, ms-swift, torchtune, mlx-lm, DistillKit and others.',
+  why: 'Key by key takes long, and some values mean something else here.',
+  cure: 'Take the fix, which writes what can be taken over in our words; what has no counterpart is said key by key beforehand.',
+  find: ({ parsed }) => {
+    const message = parsed.value === undefined ? undefined : tellFile(parsed.value);
+    return message === undefined ? [] : [message];
+  },
+  tell: (message, { parsed }) => ({ path: [], range: placeOf(parsed), message, fixes: [wholeFile(parsed)] }),
+});
+
+function placeOf(parsed: ParsedConfig): Range {
+  const [first] = Object.keys(parsed.value ?? {});
+  return first === undefined ? START : keyRange(parsed, [first]);
+}
+
+/** Not certain: comments are lost with the lines that they explained. */
+function wholeFile({ text, value = {} }: ParsedConfig): Fix {
+  const ours = { version: 1, ...translate(value).value };
+  const isJson = text.trimStart().startsWith('{');
+  const written = isJson ? `${JSON.stringify(ours, undefined, 2)}\n` : stringify(ours, { lineWidth: 0 });
+  const replacement = written.replaceAll('\n', newlineOf(text));
+  const range = { ...START, length: text.length };
+  return { title: 'Translate the whole file', edits: [{ range, replacement }], isCertain: false };
+}
+
+export const examples: Examples = {
+  good: [{ text: 'learning_rate: 1.0e-4\n' }, { text: 'lr: 1.0e-4\n' }],
+  bad: [
+    {
+      text: 'base_model: model\nmicro_batch_size: 4\nnum_epochs: 2\nsequence_len: 512\n',
+      isWhole: true,
+      says: ['This looks like a config of Axolotl: translate it, 4 settings can be taken over.'],
+      alsoSays: ['config.unknown-key', 'config.missing-key'],
+      fixed:
+        'version: 1\nmodel_name_or_path: model\nnum_train_epochs: 2\nper_device_train_batch_size: 4\nmax_length: 512\nlr_scheduler_type: cosine\n',
+    },
+  ],
+};
