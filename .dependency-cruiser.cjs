@@ -17,6 +17,25 @@ const rooms = {
   'src/runs': { may: ['src/protocol', 'src/base'], packages: [], node: false },
   'src/report': { may: ['src/protocol', 'src/base', 'src/runs'], packages: [], node: false },
   'src/launch': { may: ['src/protocol', 'src/base', 'src/folder', 'src/runs'], packages: [], node: true },
+  'src/facts': {
+    may: ['src/protocol', 'src/base', 'src/folder', 'src/data', 'src/config', 'src/launch'],
+    packages: ['zod'],
+    node: true,
+  },
+  'src/annotator': {
+    may: [
+      'src/protocol',
+      'src/base',
+      'src/folder',
+      'src/data',
+      'src/config',
+      'src/runs',
+      'src/launch',
+      'src/facts',
+    ],
+    packages: [],
+    node: true,
+  },
   'src/cli': {
     may: [
       'src/protocol',
@@ -27,12 +46,23 @@ const rooms = {
       'src/runs',
       'src/report',
       'src/launch',
+      'src/facts',
     ],
     packages: ['commander', 'cli-table3', 'log-update', 'zod'],
     node: true,
   },
   'src/host': {
-    may: ['src/protocol', 'src/base', 'src/folder', 'src/config', 'src/data', 'src/runs', 'src/launch'],
+    may: [
+      'src/protocol',
+      'src/base',
+      'src/folder',
+      'src/config',
+      'src/data',
+      'src/runs',
+      'src/launch',
+      'src/facts',
+      'src/annotator',
+    ],
     packages: ['zod', 'vscode'],
     node: true,
   },
@@ -66,11 +96,12 @@ const forbidden = [
     to: { path: '(^|/)vscode$|node_modules/@types/vscode/' },
   },
   {
-    // Half of all the code, and most windows never start a run: it comes with src/configTools.ts, when a command asks for it.
+    // Half of all the code, and most windows never see a config: it comes with src/configTools.ts, when a command asks for it, and
+    // with the annotator's thread, when a config is opened.
     name: 'host-loads-configs-late',
     severity: 'error',
     from: { path: '^src/(host/|extension\\.ts)' },
-    to: { path: '^src/(config|data)/', dependencyTypesNot: ['type-only'] },
+    to: { path: '^src/(config|data|facts|annotator)/', dependencyTypesNot: ['type-only'] },
   },
 ];
 for (const [room, rule] of Object.entries(rooms)) {

@@ -5,8 +5,11 @@ import { repository, startBackend } from '../test/engines/tfjs/models.ts';
 import { benchBundle } from './bundle.ts';
 import { benchDecoding } from './decoding.ts';
 import { benchEpoch } from './epoch.ts';
+import { benchEstimates } from './estimates/estimates.ts';
+import { benchFacts } from './facts.ts';
 import { benchFeed } from './feed/feed.ts';
 import { inVitest } from './inVitest.ts';
+import { benchLanguage } from './language.ts';
 import { benchMethods } from './methods.ts';
 import { benchParity } from './parity.ts';
 import { benchStep } from './step.ts';
@@ -26,8 +29,13 @@ const sections: Readonly<Record<string, Section>> = {
   'editor: other yaml': inVitest('bench/browser/otherYaml.bench.ts', { vsix: true }),
   'editor: event to screen': inVitest('bench/browser/eventToScreen.bench.ts', { vsix: true }),
   'editor: open 100,000 steps': inVitest('bench/browser/openRun.bench.ts', { vsix: true }),
+  'editor: annotations': inVitest('bench/browser/annotations.bench.ts', { vsix: true }),
   'panel: pan and zoom 1,000,000 points': inVitest('bench/browser/panAndZoom.bench.ts'),
   'feed: ten runs, 1,000,000 events': benchFeed,
+  'facts: a large data file': benchFacts,
+  'estimates: tfjs': benchEstimates('tfjs'),
+  'estimates: torch': benchEstimates('torch'),
+  'config: typing in 300 lines': benchLanguage,
 };
 
 const wanted = process.argv.slice(2);

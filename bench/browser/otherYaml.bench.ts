@@ -1,6 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { it } from 'vitest';
 import type { Window } from '../../test/editor/harness/window.ts';
 import { waits } from '../figure.ts';
@@ -11,10 +10,6 @@ const ROUNDS = 20;
 const EDITS = 20;
 const ROUND_MS = 1_500;
 const SETTLE_MS = 3_000;
-/** What an extension must name to hear of documents of others: events and the providers of languages. */
-const LISTENS =
-  /\bon(Did|Will)\w*TextDocument\b|\bonDidChange(Active|Visible)TextEditors?\b|\bonDidChangeTextEditor\w+|\blanguages\b/g;
-const CODE = fileURLToPath(new URL('../../dist/extension.cjs', import.meta.url));
 
 it('has nothing to do with other people’s YAML', async () => {
   const { workspace } = makeWorkspace();
@@ -34,14 +29,7 @@ it('has nothing to do with other people’s YAML', async () => {
     edited.push(ours);
     host.push(all);
   }
-  const named = readFileSync(CODE, 'utf8').match(LISTENS) ?? [];
   report(
-    {
-      name: 'listeners and providers for documents named in extension.cjs',
-      value: named.length,
-      text: named.length === 0 ? 'none' : named.join(', '),
-      limit: '0',
-    },
     waits(
       'time in our code more than in an idle window, a round',
       edited.map((ms, round) => ms - (idle[round] ?? NaN)),

@@ -19,9 +19,18 @@ export function commandLineOf(
   const flags = Object.entries(origins)
     .filter(([, origin]) => origin === 'flag')
     .flatMap(([key]) => ['--set', `${key}=${flagText(valueAt(config, key))}`]);
-  const words = [parts.node, parts.cli, 'run', file, ...flags].map((word) => shellWord(word, parts.system));
+  return lineOf(['run', file, ...flags], parts);
+}
+
+/** The command that sets runs side by side, when they have ended. */
+export function compareLineOf(folders: readonly string[], parts: CommandLineParts): string {
+  return lineOf(['compare', ...folders], parts);
+}
+
+function lineOf(request: readonly string[], { node, cli, system }: CommandLineParts): string {
+  const words = [node, cli, ...request].map((word) => shellWord(word, system));
   // PowerShell takes a quoted first word for a text, unless it is called.
-  return parts.system === 'windows' && words[0]?.startsWith("'") === true
+  return system === 'windows' && words[0]?.startsWith("'") === true
     ? `& ${words.join(' ')}`
     : words.join(' ');
 }

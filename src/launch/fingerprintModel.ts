@@ -38,7 +38,8 @@ export async function fingerprintModel(
 const MODEL_FILE =
   /^(config|generation_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab)\.json$|^merges\.txt$|^chat_template\.jinja$|^model([\w.-]*)\.safetensors(\.index\.json)?$/;
 
-function modelFiles(folder: string): string[] {
+/** Names of what identifies the model in a folder, sorted. Throws one sentence where the folder cannot be read. */
+export function modelFiles(folder: string): string[] {
   try {
     return readdirSync(folder)
       .filter((name) => MODEL_FILE.test(name))
@@ -48,15 +49,29 @@ function modelFiles(folder: string): string[] {
   }
 }
 
+/** How many bytes fingerprintModel would have to read, because their hash is not remembered. */
+export function unhashedBytes(folder: string, root: string): number {
+  const paths = modelFiles(folder).map((name) => join(folder, name));
+  const unknown = paths.filter((path) => {
+    const kept = keptHashOf(path, root);
+    return kept === undefined || recall(kept) === undefined;
+  });
+  return unknown.reduce((sum, path) => sum + statSync(path).size, 0);
+}
+
 async function hashOf(path: string, root: string, onBytes: (bytes: number) => void): Promise<string> {
   const before = stampOf(path);
-  const kept = resolveInside(root, join('cache', 'hashes', `${before}.sha256`));
+  const kept = keptHashOf(path, root);
   const remembered = kept === undefined ? undefined : recall(kept);
   if (remembered !== undefined) return remembered;
   const { sha256 } = await fingerprintFile(path, 'model file', onBytes);
   // A file that changed while it was read has no hash worth remembering.
   if (kept !== undefined && stampOf(path) === before) remember(kept, sha256);
   return sha256;
+}
+
+function keptHashOf(path: string, root: string): string | undefined {
+  return resolveInside(root, join('cache', 'hashes', `${stampOf(path)}.sha256`));
 }
 
 /** Changes whenever the file is written or replaced, also by one of the same size and modification time. */

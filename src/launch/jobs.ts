@@ -7,6 +7,7 @@ import { resolveInside } from '../folder/contain.ts';
 import { foldRun } from '../runs/foldText.ts';
 import { createRun, JOBS, type NewRun } from './createRun.ts';
 import { livenessOfRun } from './runReader.ts';
+import type { Followed } from './watchRun.ts';
 
 export type NewJob = Required<Pick<NewRun, 'root' | 'config' | 'versions' | 'job'>>;
 
@@ -26,6 +27,17 @@ export function removeJob(folder: string): void {
   } catch {
     // On Windows a virus scanner may still be looking at it.
   }
+}
+
+/** How a job that did not do its work ended, in one sentence. */
+export function jobProblem({ state, status }: Followed, folder: string): string {
+  if (state.problem !== undefined) return state.problem;
+  if (state.final?.type === 'failed') return state.final.message;
+  if (state.final?.type === 'stopped')
+    return `Stopped (${state.final.reason}): give the command again to begin anew.`;
+  return status === 'lost'
+    ? `The engine is gone without a last word (killed, or out of memory): see ${folder}/engine.log, and give the command again.`
+    : `No longer watching; the engine is ${status} in ${folder}.`;
 }
 
 /** What failed is kept so long. */

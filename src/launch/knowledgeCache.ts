@@ -11,9 +11,39 @@ import { fingerprintData } from './fingerprint.ts';
 import { fingerprintModel } from './fingerprintModel.ts';
 import { readProbedFile } from './probedFile.ts';
 
+/** What a probe's result depends on. */
+export interface ProbedInputs {
+  /** As fingerprintModel says it. */
+  readonly model: string;
+  readonly data: readonly { readonly path: string; readonly sha256: string }[];
+  /** Wordings with {question}; undefined: few-shot prompts, of which the numbers and the seed decide. */
+  readonly prompts: readonly string[] | undefined;
+  readonly num_prompts: number;
+  readonly num_fewshot: number;
+  readonly seed: number;
+}
+
+/** What a probe's result depends on, as one hash: contents of model and data, wordings, seed, and what "known" means. */
+export function knowledgeKeyOf({
+  model,
+  data,
+  prompts,
+  num_prompts,
+  num_fewshot,
+  seed,
+}: ProbedInputs): string {
+  const parts = {
+    definition: KNOWLEDGE_DEFINITION,
+    model,
+    // Rows are named after their file, and few-shot exemplars are drawn by the row's name.
+    data: data.map(({ path, sha256 }) => [basename(path), sha256]),
+    prompts: prompts ?? { num_prompts, num_fewshot, seed },
+  };
+  return createHash('sha256').update(encodeJson(parts)).digest('hex');
+}
+
 /**
- * What a probe's result depends on, as one hash: contents of model and data, wordings, seed, and what "known" means.
- * Rejects with one sentence where a file cannot be read.
+ * The same for a config. Rejects with one sentence where a file cannot be read.
  * @param onProgress told how many bytes of the model are hashed
  */
 export async function knowledgeKey(
@@ -22,15 +52,9 @@ export async function knowledgeKey(
   onProgress: (done: number, total: number) => void,
 ): Promise<string> {
   const data = await fingerprintData({ ...config, probes: { ...config.probes, sets: [] } });
+  const model = await fingerprintModel(config.model_name_or_path, root, onProgress);
   const { prompts, num_prompts, num_fewshot } = config.probes;
-  const parts = {
-    definition: KNOWLEDGE_DEFINITION,
-    model: await fingerprintModel(config.model_name_or_path, root, onProgress),
-    // Rows are named after their file, and few-shot exemplars are drawn by the row's name.
-    data: data.map(({ path, sha256 }) => [basename(path), sha256]),
-    prompts: prompts ?? { num_prompts, num_fewshot, seed: config.seed },
-  };
-  return createHash('sha256').update(encodeJson(parts)).digest('hex');
+  return knowledgeKeyOf({ model, data, prompts, num_prompts, num_fewshot, seed: config.seed });
 }
 
 /** Path of a kept result, which may be deleted at any time; undefined where the folder leads elsewhere. */

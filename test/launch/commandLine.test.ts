@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { parseOverrides } from '../../src/cli/configFile.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
-import { commandLineOf } from '../../src/launch/commandLine.ts';
+import { commandLineOf, compareLineOf } from '../../src/launch/commandLine.ts';
 import type { RunFile } from '../../src/protocol/runFiles.ts';
 import { LEAST, SURROUNDINGS } from '../config/configs.ts';
 
@@ -79,5 +79,11 @@ test('paths with blanks are quoted, and PowerShell is told to call the first wor
 test('a run that came from no file cannot be told as a command', () => {
   expect(() => commandLineOf(runFile({}, null), PARTS)).toThrow(
     'This run came from no config file: duplicate it, and save the copy first.',
+  );
+});
+
+test('several runs are compared by their folders', () => {
+  expect(compareLineOf(['/a/.holdfast/runs/1', '/my work/.holdfast/runs/2'], PARTS)).toBe(
+    `/usr/bin/node /opt/holdfast/cli.js compare /a/.holdfast/runs/1 '/my work/.holdfast/runs/2'`,
   );
 });
