@@ -5,12 +5,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { generate } from './generate.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** name in dist/ -> source. Programs are ES modules; `require` is there for the CommonJS packages inside them. */
 const programs = {
   cli: 'src/cli.ts',
+  annotator: 'src/annotator/main.ts',
+  factsWorker: 'src/facts/worker.ts',
   'engines/tfjs/main': 'src/engines/tfjs/main.ts',
   // As deep as the test helpers it shares, which find the repository from where they are.
   'test/bench/main': 'bench/main.ts',
@@ -19,6 +22,7 @@ const programs = {
 };
 
 export async function buildAll({ quiet = false } = {}) {
+  await generate();
   const entryPoints = Object.fromEntries(
     Object.entries(programs).filter(([, source]) => existsSync(join(root, source))),
   );

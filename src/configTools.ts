@@ -3,8 +3,12 @@
  * windows never start a run. Loaded at the first command that asks for it.
  */
 export { configAsYaml } from './config/asYaml.ts';
-export { estimateLength, roughSeconds } from './config/estimate.ts';
+export { evaluationEdits } from './config/evaluationSplit.ts';
 export { renderNewConfig } from './config/newConfig.ts';
-export { hasErrors } from './config/problem.ts';
-export { resolveConfig } from './config/resolve.ts';
+export { methodRuns, methodsFor, countedSeeds, USUAL_METHODS } from './config/methods.ts';
+export { originsAfter } from './config/origins.ts';
+export { summaryLines } from './config/summaryText.ts';
+export { countKnowledge, knowledgeAdvice } from './data/advice.ts';
 export { parseRows } from './data/parseRows.ts';
+export { probedRecords } from './data/probedRecords.ts';
+export { splitRows } from './data/splitRows.ts';

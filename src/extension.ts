@@ -1,4 +1,5 @@
 import { commands, window, type ExtensionContext } from 'vscode';
+import { createAnnotations } from './host/annotations/annotations.ts';
 import { HANDLERS } from './host/commands/index.ts';
 import { COMMANDS, type CommandKey } from './host/contributions.ts';
 import { tellContext } from './host/context.ts';
@@ -53,7 +54,9 @@ export function activate(context: ExtensionContext): Health {
       },
     }),
   );
+  const annotations = own(createAnnotations({ context, feed, log, settings, python, storage }));
   const services: Services = {
+    annotations,
     context,
     log,
     settings,

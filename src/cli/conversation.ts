@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { currentIdentity } from '../folder/identity.ts';
-import { removeJob } from '../launch/jobs.ts';
+import { jobProblem, removeJob } from '../launch/jobs.ts';
 import { sendQuestion } from '../launch/sendCommand.ts';
 import { stopRun } from '../launch/stopRun.ts';
+import { watchRun } from '../launch/watchRun.ts';
 import type { Question } from '../protocol/commands.ts';
 import type { Answer } from '../protocol/events.ts';
 import { RunConfigSchema, type RunConfig } from '../protocol/runConfig.ts';
 import { lastItem } from '../runs/series.ts';
 import type { FoundModel } from './findModel.ts';
-import { watchRun } from './follow.ts';
-import { createJobView, jobProblem, jobRoot, startJob } from './job.ts';
+import { createJobView, jobRoot, startJob } from './job.ts';
 import type { Services } from './services.ts';
 import { printable } from './terminal.ts';
 import { UserError } from './userError.ts';
@@ -74,7 +74,7 @@ export async function openConversation(
           );
         if (seen.state.final !== undefined || seen.hasEnded || seen.state.problem !== undefined) {
           hasFailed = seen.state.final?.type !== 'stopped';
-          throw new Error(jobProblem(seen, job));
+          throw new Error(jobProblem(seen, job.folder));
         }
         if (seen.state.progress !== undefined) view.show(seen.state, seen.status);
         await delay(LOOK_MS);

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { holdfastFolderFor } from '../launch/findRoot.ts';
 import type { EngineName } from '../launch/chooseEngine.ts';
 import { createJob, type NewJob } from '../launch/jobs.ts';
 import { startEngine } from '../launch/startEngine.ts';
+import { watchToEnd, type Followed } from '../launch/watchRun.ts';
 import type { Status } from '../runs/liveStatus.ts';
 import { initialState, type RunState } from '../runs/runState.ts';
 import { engineCall, engineForJob } from './engine.ts';
 import type { FoundRun } from './findRun.ts';
-import { answerInterrupts, watchRun, type Followed } from './follow.ts';
+import { answerInterrupts } from './follow.ts';
 import { clip } from '../base/format.ts';
 import { newsLines, phaseLine, warningLines } from './render/live.ts';
 import type { Services } from './services.ts';
@@ -40,36 +40,19 @@ async function engineForModels(
   return engineForJob({ ...config, model_name_or_path: job.before }, services);
 }
 
-const REDRAW_MS = 120;
-
 /** Shows a job until it ends. Ctrl-C asks it to stop, a second one ends it by force, a third one only stops watching. */
 export async function followJob(job: FoundRun, terminal: Terminal): Promise<Followed> {
   const view = createJobView(terminal);
-  const source = watchRun(job.folder, 1);
   const interrupts = answerInterrupts(job, view.say, 'nothing is kept of what is not finished');
   try {
-    for (;;) {
-      const seen = source.look();
-      view.show(seen.state, seen.status);
-      if (seen.hasEnded || interrupts.wantsToLeave()) return seen;
-      await delay(REDRAW_MS);
-    }
+    return await watchToEnd(job.folder, {
+      onSeen: ({ state, status }) => view.show(state, status),
+      wantsToLeave: interrupts.wantsToLeave,
+    });
   } finally {
     interrupts.dispose();
-    source.dispose();
     view.done();
   }
-}
-
-/** How a job that did not do its work ended, in one sentence. */
-export function jobProblem({ state, status }: Followed, job: FoundRun): string {
-  if (state.problem !== undefined) return state.problem;
-  if (state.final?.type === 'failed') return state.final.message;
-  if (state.final?.type === 'stopped')
-    return `Stopped (${state.final.reason}): give the command again to begin anew.`;
-  return status === 'lost'
-    ? `The engine is gone without a last word (killed, or out of memory): see ${job.folder}/engine.log, and give the command again.`
-    : `No longer watching; the engine is ${status} in ${job.folder}.`;
 }
 
 /** A job's phase and warnings. On a screen the phase is one line, which is gone when the job is done. */

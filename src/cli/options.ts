@@ -1,3 +1,4 @@
+import { countedSeeds } from '../config/methods.ts';
 import type { RunConfig } from '../protocol/runConfig.ts';
 import { UserError } from './userError.ts';
 
@@ -11,8 +12,7 @@ export function seedsFrom(text: string | undefined, config: Pick<RunConfig, 'see
     throw new UserError(
       `--seeds ${text} is neither a number of seeds (1 to ${MOST_SEEDS}) nor a list such as 21,22,23: write one of the two.`,
     );
-  const seeds =
-    numbers.length === 1 ? Array.from({ length: first }, (_, index) => config.seed + index) : numbers;
+  const seeds = numbers.length === 1 ? countedSeeds(config.seed, first) : numbers;
   const twice = seeds.find((seed, index) => seeds.indexOf(seed) !== index);
   if (twice !== undefined) throw new UserError(`--seeds names ${twice} twice: name every seed once.`);
   return seeds;

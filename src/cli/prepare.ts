@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, relative } from 'node:path';
 import { messageOf } from '../base/text.ts';
+import { originsAfter } from '../config/origins.ts';
 import type { Origin } from '../config/resolve.ts';
 import { createRun } from '../launch/createRun.ts';
 import { holdfastFolderFor } from '../launch/findRoot.ts';
@@ -47,25 +48,7 @@ export async function makeRun(prepared: PreparedRun, services: Services): Promis
 
 /** The same run under changed settings; what differs came from a flag. */
 export function withConfig(prepared: PreparedRun, config: RunConfig): PreparedRun {
-  const before = flatten(prepared.config);
-  const origins = Object.fromEntries(
-    Object.entries(flatten(config)).map(([key, value]) => [
-      key,
-      before[key] === value ? (prepared.origins[key] ?? 'default') : 'flag',
-    ]),
-  );
-  return { ...prepared, config, origins };
-}
-
-/** Values by dotted key, as texts; a list counts as one value. */
-function flatten(value: unknown, prefix = ''): Record<string, string> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return { [prefix]: JSON.stringify(value) };
-  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
-  return Object.assign(
-    {},
-    ...entries.map(([key, inner]) => flatten(inner, prefix === '' ? key : `${prefix}.${key}`)),
-  ) as Record<string, string>;
+  return { ...prepared, config, origins: originsAfter(prepared, config) };
 }
 
 /** Runs belong where the command was given, if the config lies below; so that `holdfast runs` finds them there. */

@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { messageOf } from '../base/text.ts';
 import { askCommand, type AskOptions } from './commands/ask.ts';
 import { attachCommand } from './commands/attach.ts';
-import { checkCommand } from './commands/check.ts';
+import { checkCommand, type CheckOptions } from './commands/check.ts';
 import { compareCommand } from './commands/compare.ts';
 import { initCommand } from './commands/init.ts';
 import { probeCommand, type ProbeOptions } from './commands/probe.ts';
@@ -165,11 +165,13 @@ function addLooking(program: Command, services: Services, set: (code: number) =>
     .action((options: { json?: boolean }) => set(runsCommand(options, services)));
   program
     .command('check <file...>')
-    .description('say everything that is wrong with configs, and how long the runs would be')
+    .description('say everything that is wrong with configs, and what the runs would cost')
     .option('--preview <n>', 'show the first rows token by token, with what the loss counts')
-    .option('--json', 'print it as JSON')
-    .action((files: string[], options: { json?: boolean; preview?: string }) =>
-      set(checkCommand(files, options, services)),
+    .option('--format <format>', 'text, json or sarif (for code hosts)')
+    .option('--json', 'the same as --format json')
+    .option('--level <code=level>', 'another level for a diagnostic: error, warning, hint, off', collect, [])
+    .action(async (files: string[], options: CheckOptions) =>
+      set(await checkCommand(files, options, services)),
     );
   program
     .command('compare <id...>')
@@ -185,7 +187,6 @@ function addLooking(program: Command, services: Services, set: (code: number) =>
 
 /** Commands that ask a model. */
 function addAsking(program: Command, services: Services, set: (code: number) => void): void {
-  const collect = (text: string, texts: string[]): string[] => [...texts, text];
   program
     .command('probe <model> <data>')
     .description('say which rows of a data file a model knows already, and what that means for a fine-tune')
@@ -228,4 +229,9 @@ function addSteering(program: Command, services: Services, set: (code: number) =
       .description(`ask a running run to ${description}`)
       .action((id: string) => set(steerCommand(name as keyof typeof STEERING, id, services)));
   }
+}
+
+/** An option that may be given several times. */
+function collect(text: string, texts: string[]): string[] {
+  return [...texts, text];
 }

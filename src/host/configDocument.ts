@@ -16,9 +16,13 @@ export const CONFIG_FILE = /\.sft\.(ya?ml|json)$/i;
 /**
  * The config a command is about: the one a menu names, else the one in the active editor, else the one the user picks. Unsaved
  * changes are saved first: what runs is what is on disk. Undefined where the user calls it off.
+ * @param title of the picker
  */
-export async function pickConfig(arg: unknown): Promise<ConfigSource | undefined> {
-  const uri = uriIn(arg) ?? activeConfig()?.uri ?? (await choose());
+export async function pickConfig(
+  arg: unknown,
+  title = 'Holdfast: Start SFT Run',
+): Promise<ConfigSource | undefined> {
+  const uri = uriIn(arg) ?? activeConfig()?.uri ?? (await choose(title));
   return uri === undefined ? undefined : readConfigDocument(uri);
 }
 
@@ -32,7 +36,7 @@ export async function readConfigDocument(uri: Uri): Promise<ConfigSource | undef
   }
   if (document.isDirty && !(await document.save()))
     throw new Error(
-      `${basename(document.fileName)} could not be saved, so it was not started: save it by hand first.`,
+      `${basename(document.fileName)} could not be saved, so nothing was started: save it by hand first.`,
     );
   if (document.uri.scheme !== 'file')
     throw new Error(`${basename(document.fileName)} is not a file on this machine: runs need one.`);
@@ -51,7 +55,7 @@ function uriIn(arg: unknown): Uri | undefined {
 
 const EXCLUDED = '**/{node_modules,.holdfast,.git}/**';
 
-async function choose(): Promise<Uri | undefined> {
+async function choose(title: string): Promise<Uri | undefined> {
   const found = await workspace.findFiles('**/*.sft.{yaml,yml,json}', EXCLUDED, 500);
   if (found.length === 0) return offerNew();
   if (found.length === 1) return found[0];
@@ -63,7 +67,7 @@ async function choose(): Promise<Uri | undefined> {
     }))
     .sort((a, b) => a.label.localeCompare(b.label));
   const picked = await window.showQuickPick(items, {
-    title: 'Holdfast: Start SFT Run',
+    title,
     placeHolder: 'Which config?',
     matchOnDescription: true,
   });

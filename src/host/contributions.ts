@@ -21,6 +21,11 @@ export const COMMANDS = {
   duplicate: 'holdfast.duplicate',
   copyCommandLine: 'holdfast.copyCommandLine',
   copyCheckpointPath: 'holdfast.copyCheckpointPath',
+  probeKnowledge: 'holdfast.probeKnowledge',
+  compareMethods: 'holdfast.compareMethods',
+  splitOffEvaluation: 'holdfast.splitOffEvaluation',
+  openReference: 'holdfast.openReference',
+  restartAnnotations: 'holdfast.restartAnnotations',
   checkEnvironment: 'holdfast.checkEnvironment',
   setUpTorch: 'holdfast.setUpTorch',
   refresh: 'holdfast.refresh',
@@ -52,5 +57,21 @@ export const SETTINGS = {
   pythonPath: 'holdfast.pythonPath',
   notifications: 'holdfast.notifications',
   openPanelOnStart: 'holdfast.openPanelOnStart',
+  diagnostics: 'holdfast.diagnostics',
+  inlayHints: 'holdfast.inlayHints',
+  codeLens: 'holdfast.codeLens',
 } as const;
 export type SettingId = (typeof SETTINGS)[keyof typeof SETTINGS];
+
+/** Kinds of inlay hints, each with a switch of its own in `holdfast.inlayHints`. */
+export const HINT_KINDS = [
+  'data',
+  'tokens',
+  'steps',
+  'batch',
+  'defaults',
+  'parameters',
+  'memory',
+  'time',
+  'knowledge',
+] as const;

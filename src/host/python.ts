@@ -13,7 +13,7 @@ export function pythonFolders(configPath?: string): string[] {
 
 /** The Python for the torch engine: the setting, what the Python extension has active, then whatever is found. */
 export async function findPython(
-  { settings, python, log }: Services,
+  { settings, python, log }: Pick<Services, 'settings' | 'python' | 'log'>,
   folders: readonly string[],
 ): Promise<PythonSearch> {
   const setting = settings.pythonPath.value();

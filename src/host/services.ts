@@ -1,13 +1,18 @@
 import type { ExtensionContext } from 'vscode';
 import type { configAsYaml } from '../config/asYaml.ts';
-import type { estimateLength, roughSeconds } from '../config/estimate.ts';
+import type { evaluationEdits } from '../config/evaluationSplit.ts';
 import type { renderNewConfig } from '../config/newConfig.ts';
-import type { hasErrors } from '../config/problem.ts';
-import type { resolveConfig } from '../config/resolve.ts';
+import type { countedSeeds, methodRuns, methodsFor, USUAL_METHODS } from '../config/methods.ts';
+import type { originsAfter } from '../config/origins.ts';
+import type { summaryLines } from '../config/summaryText.ts';
+import type { countKnowledge, knowledgeAdvice } from '../data/advice.ts';
 import type { parseRows } from '../data/parseRows.ts';
+import type { probedRecords } from '../data/probedRecords.ts';
+import type { splitRows } from '../data/splitRows.ts';
 import type { Programs } from '../launch/programs.ts';
 import type { PythonFinder } from '../launch/pythonForEngine.ts';
 import type { RunFeed } from '../launch/runFeed.ts';
+import type { ConfigAnnotations } from './annotations/configAnnotations.ts';
 import type { Log } from './log.ts';
 import type { Panels } from './panel/panels.ts';
 import type { Roots } from './roots.ts';
@@ -16,12 +21,19 @@ import type { Settings } from './settings.ts';
 /** What commands need of the rooms below that is loaded only when one of them asks (src/configTools.ts). */
 export interface ConfigTools {
   readonly configAsYaml: typeof configAsYaml;
-  readonly estimateLength: typeof estimateLength;
-  readonly roughSeconds: typeof roughSeconds;
   readonly renderNewConfig: typeof renderNewConfig;
-  readonly hasErrors: typeof hasErrors;
-  readonly resolveConfig: typeof resolveConfig;
+  readonly summaryLines: typeof summaryLines;
+  readonly countKnowledge: typeof countKnowledge;
+  readonly countedSeeds: typeof countedSeeds;
+  readonly evaluationEdits: typeof evaluationEdits;
+  readonly knowledgeAdvice: typeof knowledgeAdvice;
+  readonly methodRuns: typeof methodRuns;
+  readonly methodsFor: typeof methodsFor;
+  readonly originsAfter: typeof originsAfter;
   readonly parseRows: typeof parseRows;
+  readonly probedRecords: typeof probedRecords;
+  readonly splitRows: typeof splitRows;
+  readonly USUAL_METHODS: typeof USUAL_METHODS;
 }
 
 /** What the composition root gives every command. */
@@ -37,6 +49,8 @@ export interface Services {
   /** Looks for the Python of the torch engine. Rejects where the engine could not be copied. */
   readonly python: () => Promise<PythonFinder>;
   readonly configTools: () => ConfigTools;
+  /** Squiggles, hints and all else that stands beside a config's text. */
+  readonly annotations: ConfigAnnotations;
   readonly version: string;
   readonly showOutput: () => void;
   /** Folder of the extension's own files that outlive a version. */

@@ -1,4 +1,5 @@
 import { workspace, type Disposable } from 'vscode';
+import type { Levels } from '../config/levels.ts';
 import { SETTINGS } from './contributions.ts';
 
 /** A setting: what it is now, and word of when it changes. */
@@ -16,6 +17,8 @@ export interface Settings {
   readonly pythonPath: Setting<string | undefined>;
   readonly notifications: Setting<NotificationLevel>;
   readonly openPanelOnStart: Setting<boolean>;
+  /** Levels of diagnostics, by code. */
+  readonly diagnostics: Setting<Levels>;
 }
 
 /** The user's settings; what has another type than it should counts as not set. */
@@ -27,7 +30,15 @@ export function readSettings(): Settings {
       value === 'problems' || value === 'none' ? value : 'all',
     ),
     openPanelOnStart: setting(SETTINGS.openPanelOnStart, (value) => value !== false),
+    diagnostics: setting(SETTINGS.diagnostics, levelsIn),
   };
+}
+
+const LEVELS: readonly unknown[] = ['error', 'warning', 'hint', 'off'];
+
+function levelsIn(value: unknown): Levels {
+  const written = Object.entries((value ?? {}) as Readonly<Record<string, Levels[string]>>);
+  return Object.fromEntries(written.filter(([, level]) => LEVELS.includes(level)));
 }
 
 function pathIn(value: unknown): string | undefined {

@@ -1,6 +1,6 @@
 import { forgettingCurve, exactMatch } from '../runs/forgetting.ts';
 import { toArray } from '../runs/series.ts';
-import { wilsonInterval } from '../runs/wilson.ts';
+import { wilsonInterval } from '../base/wilson.ts';
 import type { Chart, Curve, Mark } from './chart.ts';
 import type { ReportRun } from './reportRun.ts';
 import { smooth, type Point } from './thin.ts';

@@ -25,6 +25,15 @@ async function detach(place: Workplace): Promise<Detached> {
 const events = (folder: string): string =>
   existsSync(join(folder, 'events.jsonl')) ? readFileSync(join(folder, 'events.jsonl'), 'utf8') : '';
 
+interface SarifRun {
+  readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } };
+  readonly results: readonly {
+    readonly ruleId: string;
+    readonly ruleIndex: number;
+    readonly locations: readonly { readonly physicalLocation: object }[];
+  }[];
+}
+
 describe('a finished run', () => {
   const place = makeWorkplace();
 
@@ -277,13 +286,47 @@ describe('wrong requests: one sentence, exit code 2', () => {
       'broken.sft.yaml',
     );
     expect(code).toBe(2);
-    expect(stdout).toMatch(/support\.sft\.yaml: 40 rows, 4 optimizer steps/);
+    expect(stdout).toMatch(/^support\.sft\.yaml: Data: 40 rows, \d+ tokens in all epochs$/m);
+    expect(stdout).toMatch(/^support\.sft\.yaml: Steps: 4 optimizer steps/m);
+    expect(stdout).toMatch(/^support\.sft\.yaml: Memory: about \d+ MB of \d+\.\d GB on /m);
     expect(stdout).toMatch(/typos\.sft\.yaml:3:\d+ error config\.missing-file .*nowhere\.jsonl/);
-    expect(stderr).toMatch(/\d+ errors, 0 warnings/);
+    expect(stderr).toMatch(/^\d+ errors, \d+ warnings?, \d+ hints?$/m);
     expect((await place.run('check', 'support.sft.yaml')).code).toBe(0);
-    expect(JSON.parse((await place.run('check', 'typos.sft.yaml', '--json')).stdout)).toMatchObject([
-      { file: 'typos.sft.yaml', problems: [{}, {}] },
+    const [said] = JSON.parse((await place.run('check', 'typos.sft.yaml', '--json')).stdout) as [
+      { file: string; problems: { code: string; level: string }[] },
+    ];
+    expect(said.file).toBe('typos.sft.yaml');
+    expect(said.problems.filter(({ level }) => level === 'error').map(({ code }) => code)).toEqual([
+      'config.missing-file',
+      'config.unknown-key',
     ]);
+  });
+
+  it('check speaks SARIF, and of every rule at the level that is wanted', async () => {
+    const { code, stdout } = await place.run('check', 'typos.sft.yaml', '--format', 'sarif');
+    expect(code).toBe(2);
+    const [run] = (JSON.parse(stdout) as { runs: [SarifRun] }).runs;
+    const result = run.results.find(({ ruleId }) => ruleId === 'config.unknown-key');
+    expect(run.tool.driver.rules[result?.ruleIndex ?? -1]?.id).toBe('config.unknown-key');
+    expect(result?.locations[0]?.physicalLocation).toMatchObject({
+      artifactLocation: { uri: 'typos.sft.yaml', uriBaseId: 'ROOT' },
+      region: { startLine: 4, startColumn: 1 },
+    });
+    const quiet = await place.run(
+      'check',
+      'typos.sft.yaml',
+      '--level',
+      'config.unknown-key=off',
+      '--level',
+      'config.missing-file=hint',
+    );
+    expect(quiet.stdout).not.toContain('config.unknown-key');
+    expect(quiet.stdout).toContain('hint config.missing-file');
+    expect(await place.run('check', 'typos.sft.yaml', '--level', 'config.unknown-kee=off')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('did you mean config.unknown-key?') as unknown,
+    });
+    expect((await place.run('check', 'typos.sft.yaml', '--format', 'xml')).code).toBe(2);
   });
 
   it('check counts rows that a run would leave out', async () => {
@@ -292,9 +335,9 @@ describe('wrong requests: one sentence, exit code 2', () => {
     const config = CONFIG.replace('train.jsonl', 'torn.jsonl').replace('max_steps: 4', 'num_train_epochs: 3');
     writeFileSync(join(place.folder, 'torn.sft.yaml'), config);
     const { code, stdout } = await place.run('check', 'torn.sft.yaml');
-    expect(stdout).toBe(
-      'torn.sft.yaml: 3 rows (1 more cannot be read and are left out), 3 optimizer steps\n',
-    );
+    expect(stdout).toMatch(/^torn\.sft\.yaml:3:\d+ warning data\.unreadable-rows .*\b4\b/m);
+    expect(stdout).toMatch(/^torn\.sft\.yaml: Data: 3 rows, .*, 1 more cannot be read and are left out$/m);
+    expect(stdout).toMatch(/^torn\.sft\.yaml: Steps: 3 optimizer steps/m);
     expect(code).toBe(0);
   });
 

@@ -18,7 +18,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
 /** What `npm run package` makes. */
 export const VSIX = join(ROOT, 'dist', 'package', `holdfast-${version}.vsix`);
-const CLI = join(ROOT, 'dist', 'cli.js');
+export const CLI = join(ROOT, 'dist', 'cli.js');
 
 /** Skips a test, with the reason, where no VS Code can be had. */
 export async function needEditor({ skip }: TestContext): Promise<void> {
@@ -37,7 +37,7 @@ export function serve(project: LabProject, options: Partial<ServerOptions> = {})
 }
 
 /** One run at a time, so that a second one waits, on machines of any size. */
-function environmentOf({ home }: LabProject): Record<string, string> {
+export function environmentOf({ home }: LabProject): Record<string, string> {
   return { HOLDFAST_HOME: home, HOLDFAST_CPU_RUNS: '1' };
 }
 

@@ -14,7 +14,14 @@ export function packExtension(folder: string, publisher: string, name: string, e
   mkdirSync(source, { recursive: true });
   const manifest = { name, publisher, version: '0.0.1', engines: { vscode: '^1.100.0' }, main: './main.js' };
   // Activated by those who ask it something.
-  writeFileSync(join(source, 'package.json'), JSON.stringify({ ...manifest, activationEvents: [] }));
+  writeFileSync(
+    join(source, 'package.json'),
+    JSON.stringify({
+      ...manifest,
+      activationEvents: [],
+      capabilities: { untrustedWorkspaces: { supported: true } },
+    }),
+  );
   writeFileSync(
     join(source, 'main.js'),
     `'use strict';\nconst vscode = require('vscode');\nexports.activate = () => (${exported});\n`,

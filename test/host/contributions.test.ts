@@ -5,6 +5,7 @@ import * as contributions from '../../src/host/contributions.ts';
 import {
   COMMANDS,
   CONTEXT,
+  HINT_KINDS,
   RUN_CONFIG_SCHEME,
   RUN_PANEL,
   SETTINGS,
@@ -104,6 +105,12 @@ describe('both sides know the same', () => {
       expect(Object.values<string>(SETTINGS)).toContain(setting);
   });
 
+  it('kinds of inlay hints, each with a switch', () => {
+    const { properties, default: all } = contributes.configuration.properties[SETTINGS.inlayHints] ?? {};
+    expect(Object.keys(properties ?? {})).toEqual([...HINT_KINDS]);
+    expect(Object.keys(all ?? {})).toEqual([...HINT_KINDS]);
+  });
+
   it('context keys: what is told is asked for, and what is asked for is told', () => {
     const asked = new Set(
       clauses.flatMap(([, clause]) => keysIn(clause)).filter((key) => key.startsWith('holdfast.')),
@@ -113,7 +120,7 @@ describe('both sides know the same', () => {
 
   it('nothing else is exported, that this test would have to know', () => {
     expect(Object.keys(contributions).sort()).toEqual(
-      ['COMMANDS', 'CONTEXT', 'RUN_CONFIG_SCHEME', 'RUN_PANEL', 'SETTINGS', 'VIEWS'].sort(),
+      ['COMMANDS', 'CONTEXT', 'HINT_KINDS', 'RUN_CONFIG_SCHEME', 'RUN_PANEL', 'SETTINGS', 'VIEWS'].sort(),
     );
     // Documents of runs are asked for by scheme; the package needs to say nothing of it.
     expect(RUN_CONFIG_SCHEME).toMatch(/^[a-z][a-z0-9-]*$/);
@@ -141,7 +148,15 @@ describe('commands', () => {
   it('what starts programs is not offered in a folder that is not trusted', () => {
     const starting = contributes.commands.filter(({ enablement }) => enablement === 'isWorkspaceTrusted');
     expect(starting.map(({ command }) => command).sort()).toEqual(
-      [COMMANDS.startRun, COMMANDS.trySample, COMMANDS.resume].sort(),
+      [
+        COMMANDS.startRun,
+        COMMANDS.trySample,
+        COMMANDS.resume,
+        COMMANDS.probeKnowledge,
+        COMMANDS.compareMethods,
+        // It starts nothing, and reads whatever file the config names.
+        COMMANDS.splitOffEvaluation,
+      ].sort(),
     );
   });
 });
@@ -159,8 +174,11 @@ describe('menus and keys', () => {
   it('leave no two entries of a menu to chance', () => {
     const places = menus
       .filter(({ group }) => group !== undefined)
-      // A checkpoint and a run are never asked at once.
-      .map(({ menu, group, when }) => `${menu} ${group} ${when?.endsWith('viewItem == checkpoint')}`);
+      // A checkpoint and a run are never asked at once, nor are a panel and a config.
+      .map(({ menu, group, when }) => {
+        const about = [when?.endsWith('viewItem == checkpoint'), when?.startsWith('resourceFilename')];
+        return `${menu} ${group} ${about.join(' ')}`;
+      });
     expect(places.filter((place, index) => places.indexOf(place) !== index)).toEqual([]);
   });
 
@@ -183,9 +201,11 @@ describe('menus and keys', () => {
     );
   });
 
-  it('are offered in the panel only beside a panel', () => {
+  it('are offered in the title of an editor only beside a panel or a config', () => {
     for (const { when } of contributes.menus['editor/title'] ?? [])
-      expect(when).toMatch(new RegExp(`^activeWebviewPanelId == '${RUN_PANEL}' && `));
+      expect(when).toMatch(
+        new RegExp(`^(activeWebviewPanelId == '${RUN_PANEL}'|resourceFilename =~ \\S+) && `),
+      );
   });
 
   it('offer every command in the palette, or say why not', () => {
@@ -199,6 +219,10 @@ describe('menus and keys', () => {
         COMMANDS.startRun,
         COMMANDS.newConfig,
         COMMANDS.trySample,
+        COMMANDS.probeKnowledge,
+        COMMANDS.compareMethods,
+        COMMANDS.openReference,
+        COMMANDS.restartAnnotations,
         COMMANDS.checkEnvironment,
         COMMANDS.setUpTorch,
         COMMANDS.refresh,
@@ -215,6 +239,7 @@ const EDITOR_KEYS: readonly string[] = [
   'viewItem',
   'focusedView',
   'resourceFilename',
+  'isInDiffEditor',
   'activeWebviewPanelId',
 ];
 const VIEW_ITEMS: readonly string[] = ['run', 'checkpoint', ...RUN_ACTIONS];

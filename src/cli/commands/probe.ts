@@ -1,28 +1,21 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { messageOf, plural } from '../../base/text.ts';
-import { knowledgeAdvice } from '../../data/advice.ts';
+import { countKnowledge, knowledgeAdvice } from '../../data/advice.ts';
 import { majorityShare, type Knowledge } from '../../data/knowledge.ts';
 import { recordsAt } from '../../data/parseRows.ts';
-import { runPaths } from '../../folder/layout.ts';
-import { removeJob } from '../../launch/jobs.ts';
-import {
-  keepKnowledge,
-  knowledgeCachePath,
-  knowledgeKey,
-  recallKnowledge,
-} from '../../launch/knowledgeCache.ts';
-import { readProbedFile } from '../../launch/probedFile.ts';
+import { knowledgeCachePath, knowledgeKey, recallKnowledge } from '../../launch/knowledgeCache.ts';
+import { takeProbed } from '../../launch/probe.ts';
 import { encodeJson } from '../../protocol/numbers.ts';
 import { RunConfigSchema, type RunConfig } from '../../protocol/runConfig.ts';
 import type { ProbedFile } from '../../protocol/runFiles.ts';
-import { wilsonInterval } from '../../runs/wilson.ts';
+import { wilsonInterval } from '../../base/wilson.ts';
 import { askingRows, readDataFile, type DataFile } from '../dataFile.ts';
 import { engineSettings, type ModelOptions } from '../engine.ts';
 import { findModel, type FoundModel } from '../findModel.ts';
-import { followJob, jobProblem, jobRoot, startJob } from '../job.ts';
+import { followJob, jobRoot, startJob } from '../job.ts';
 import { bar, bytes } from '../../base/format.ts';
-import { countKnowledge, knowledgeText, type KnowledgeReport } from '../render/knowledge.ts';
+import { knowledgeText, type KnowledgeReport } from '../render/knowledge.ts';
 import type { Services } from '../services.ts';
 import { printable } from '../terminal.ts';
 import { EXIT, UserError } from '../userError.ts';
@@ -74,22 +67,7 @@ export async function probeCommand(
 async function probe(config: RunConfig, root: string, key: string, services: Services): Promise<ProbedFile> {
   const job = await startJob({ root, config, job: { kind: 'probe' } }, services);
   const followed = await followJob(job, services.terminal);
-  if (followed.state.final?.type !== 'finished') {
-    if (followed.state.final?.type === 'stopped') removeJob(job.folder);
-    throw new Error(jobProblem(followed, job));
-  }
-  const path = join(runPaths(job.folder).probes, 'knowledge.json');
-  const read = readProbedFile(path);
-  if (read === undefined || 'problem' in read)
-    throw new Error(`Cannot use ${path}: ${read?.problem ?? 'it is missing'}; give the command again.`);
-  try {
-    keepKnowledge(root, key, read.value);
-  } catch (error) {
-    // What was found out is not lost with it.
-    services.terminal.err(messageOf(error));
-  }
-  removeJob(job.folder);
-  return read.value;
+  return takeProbed(job.folder, followed, { root, key, onUnkept: services.terminal.err });
 }
 
 function probeConfig(

@@ -1,11 +1,4 @@
-import {
-  findMethod,
-  METHOD_NAMES,
-  METHODS,
-  withMethod,
-  withSeed,
-  type Method,
-} from '../../config/methods.ts';
+import { findMethod, METHOD_NAMES, methodRuns, METHODS, type Method } from '../../config/methods.ts';
 import { nearest } from '../../base/nearest.ts';
 import { parseOverrides, readConfig } from '../configFile.ts';
 import { jobsFrom, seedsFrom } from '../options.ts';
@@ -36,13 +29,11 @@ export async function sweepCommand(file: string, options: SweepOptions, services
   const methods = methodsFrom(options.methods);
   const prepared = await prepareRun(readConfig(file), parseOverrides(options.set), services);
   const seeds = seedsFrom(options.seeds, prepared.config);
-  const planned = seeds.flatMap((seed) =>
-    methods.map((method) => ({
-      ...withConfig(prepared, withSeed(withMethod(prepared.config, method), seed)),
-      name: seeds.length === 1 ? method.name : `${method.name}, seed ${seed}`,
-      method: method.name,
-    })),
-  );
+  const planned = methodRuns(prepared.config, methods, seeds).map(({ method, seed, config }) => ({
+    ...withConfig(prepared, config),
+    name: seeds.length === 1 ? method : `${method}, seed ${seed}`,
+    method,
+  }));
   const settings = {
     jobs: jobsFrom(options.jobs, defaultJobs(prepared.config)),
     json: options.json === true,

@@ -1,7 +1,7 @@
-import { knowledgeAdvice, type KnowledgeCounts } from '../../data/advice.ts';
+import { countKnowledge, knowledgeAdvice, type KnowledgeCounts } from '../../data/advice.ts';
 import type { Knowledge } from '../../data/knowledge.ts';
 import type { ProbedFile, ProbedRow } from '../../protocol/runFiles.ts';
-import { wilsonInterval } from '../../runs/wilson.ts';
+import { wilsonInterval } from '../../base/wilson.ts';
 import { printable } from '../terminal.ts';
 import { clip, share } from '../../base/format.ts';
 import { table } from './table.ts';
@@ -17,12 +17,6 @@ export interface KnowledgeReport {
   readonly probed: ProbedFile;
   /** What saying the commonest answer would score. */
   readonly majority: { readonly answer: string; readonly share: number } | undefined;
-}
-
-export function countKnowledge(rows: readonly ProbedRow[]): KnowledgeCounts {
-  const counts = { known: 0, maybe: 0, new: 0 };
-  for (const { knowledge } of rows) counts[knowledge]++;
-  return counts;
 }
 
 /** known / maybe / new with n, share and 95 % interval, rows of each kind with what the model said, and what to do. */

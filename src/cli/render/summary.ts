@@ -5,7 +5,7 @@ import { majorityShare } from '../../data/knowledge.ts';
 import { forgettingCurve } from '../../runs/forgetting.ts';
 import type { RunState } from '../../runs/runState.ts';
 import { lastItem, toArray } from '../../runs/series.ts';
-import { wilsonInterval } from '../../runs/wilson.ts';
+import { wilsonInterval } from '../../base/wilson.ts';
 import { printable } from '../terminal.ts';
 import { bytes, clip, duration, grouped, percent, share } from '../../base/format.ts';
 import { table } from './table.ts';

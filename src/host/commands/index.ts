@@ -1,11 +1,16 @@
 import type { CommandKey } from '../contributions.ts';
 import type { CommandHandler } from '../services.ts';
 import { checkEnvironment } from './checkEnvironment.ts';
+import { compareMethods } from './compareMethods.ts';
 import { copyCommandLine, deleteRun, duplicate, rename } from './manage.ts';
 import { newConfig } from './newConfig.ts';
+import { openReference } from './openReference.ts';
 import { copyCheckpointPath, openConfig, openLog, openRun, reveal } from './openRun.ts';
+import { probeKnowledge } from './probeKnowledge.ts';
+import { restartAnnotations } from './restartAnnotations.ts';
 import { resume } from './resume.ts';
 import { setUpTorch } from './setUpTorch.ts';
+import { splitOffEvaluation } from './splitOffEvaluation.ts';
 import { startRun } from './startRun.ts';
 import { kill, steer } from './steer.ts';
 import { trySample } from './trySample.ts';
@@ -31,6 +36,11 @@ export const HANDLERS: Readonly<Record<CommandKey, CommandHandler>> = {
   duplicate,
   copyCommandLine,
   copyCheckpointPath,
+  probeKnowledge,
+  compareMethods,
+  splitOffEvaluation,
+  openReference,
+  restartAnnotations,
   checkEnvironment,
   setUpTorch,
   refresh: async ({ roots, feed }) => {

@@ -1,18 +1,16 @@
-import { readFileSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
-import { Position, QuickPickItemKind, Range, Uri, window, type QuickPickItem } from 'vscode';
-import { bytes, duration, grouped } from '../../base/format.ts';
+import { QuickPickItemKind, Uri, window, type QuickPickItem } from 'vscode';
+import { grouped } from '../../base/format.ts';
 import { plural } from '../../base/text.ts';
-import type { LengthEstimate } from '../../config/estimate.ts';
 import type { Problem } from '../../config/problem.ts';
-import { diskFiles } from '../../folder/diskFiles.ts';
-import { hubCache, modelTitle } from '../../folder/hubCache.ts';
+import type { Resolution } from '../../config/resolve.ts';
+import type { Summary } from '../../config/summary.ts';
+import type { SummaryLine } from '../../config/summaryText.ts';
+import { modelTitle } from '../../folder/hubCache.ts';
 import { engineDemand } from '../../launch/chooseEngine.ts';
-import { modelSummary } from '../../launch/modelSummary.ts';
-import { isTeacherWord, trainFiles, type RunConfig } from '../../protocol/runConfig.ts';
+import { isTeacherWord, type RunConfig } from '../../protocol/runConfig.ts';
 import { methodLabel } from '../../runs/methodLabel.ts';
-import { runView } from '../../runs/runView.ts';
 import { pickConfig, type ConfigSource } from '../configDocument.ts';
+import { goToProblem, preparedConfig, problemItem } from '../configProblems.ts';
 import { launch, rootFor } from '../launcher.ts';
 import { plain } from '../plain.ts';
 import type { CommandHandler, Services } from '../services.ts';
@@ -23,12 +21,10 @@ export const startRun: CommandHandler = async (services, arg) => {
   if (!(await mayRunPrograms())) return;
   const source = await pickConfig(arg);
   if (source === undefined) return;
-  const resolution = services
-    .configTools()
-    .resolveConfig(source.text, { files: diskFiles, hub: hubCache(), folder: source.folder });
-  const choice = await confirm(services, source, resolution.config, resolution.problems);
+  const { resolution, summary } = await preparedConfig(services, source);
+  const choice = await confirm(services, source, resolution, summary);
   if (choice === undefined) return;
-  if (choice.kind === 'problem') await goTo(source, choice.problem);
+  if (choice.kind === 'problem') await goToProblem(source, choice.problem);
   else if (choice.kind === 'edit') await window.showTextDocument(Uri.file(source.path));
   else if (resolution.config !== undefined) await launch(services, source, resolution);
 };
@@ -42,17 +38,17 @@ type ChoiceItem = QuickPickItem & { readonly choice?: Choice };
 async function confirm(
   services: Services,
   source: ConfigSource,
-  config: RunConfig | undefined,
-  problems: readonly Problem[],
+  { config, problems }: Resolution,
+  summary: Summary | undefined,
 ): Promise<Choice | undefined> {
-  const canStart = config !== undefined && !services.configTools().hasErrors(problems);
-  const cost = config === undefined ? undefined : costOf(services, config);
+  const canStart = config !== undefined;
+  const lines = summary === undefined ? [] : services.configTools().summaryLines(summary);
   const items: ChoiceItem[] = [
-    canStart ? startItem(cost) : blockedItem(problems),
-    ...(problems.length === 0 ? [] : [separator('Problems'), ...problems.map(problemItem)]),
+    canStart ? startItem(lines) : blockedItem(problems),
+    ...(problems.length === 0 ? [] : [separator('Problems'), ...problems.map(choiceOf)]),
     ...(config === undefined
       ? []
-      : [separator('What will run'), ...factItems(services, source, config, cost)]),
+      : [separator('What will run'), ...factItems(services, source, config, summary, lines)]),
     { label: '$(edit) Edit the config', choice: { kind: 'edit' } },
   ];
   const picked = await window.showQuickPick(items, {
@@ -65,78 +61,9 @@ async function confirm(
   return picked.choice ?? (canStart ? { kind: 'start' } : { kind: 'edit' });
 }
 
-interface Cost {
-  readonly length: LengthEstimate;
-  readonly parameters: number | undefined;
-  readonly modelType: string | undefined;
-  /** Of training, evaluations not counted; undefined where nobody can tell. */
-  readonly seconds: number | undefined;
-  /** What `seconds` is taken from. */
-  readonly basis: string;
-}
-
-/** Undefined where the data cannot be read (then a problem says so), or not in a moment. */
-function costOf(services: Services, config: RunConfig): Cost | undefined {
-  try {
-    const files = trainFiles(config).map(({ path, weight }) => ({
-      name: basename(path),
-      text: readSmall(path),
-      weight,
-    }));
-    const { estimateLength, roughSeconds } = services.configTools();
-    const length = estimateLength(config, files);
-    const { parameters, type } = modelSummary(config.model_name_or_path);
-    const earlier = earlierSpeed(services, config);
-    // How fast PyTorch is depends on a device that nobody has looked at yet.
-    const isSlow = parameters !== undefined && engineDemand(config).engine === 'tfjs';
-    const rough = isSlow ? roughSeconds(parameters, length) : undefined;
-    return {
-      length,
-      parameters,
-      modelType: type,
-      seconds: earlier === undefined ? rough : earlier * length.steps,
-      basis: earlier === undefined ? 'a rough guess' : 'as fast as its last run',
-    };
-  } catch {
-    return undefined;
-  }
-}
-
-/** Rows are counted before the run only where that is a matter of a moment: the window waits for it. */
-const MAX_COUNTED_BYTES = 50e6;
-
-function readSmall(path: string): string {
-  if (statSync(path).size > MAX_COUNTED_BYTES)
-    throw new Error(`${path} is too large to be counted in passing`);
-  return readFileSync(path, 'utf8');
-}
-
-/** Seconds per step of the newest run with the same model, batch and method. */
-function earlierSpeed({ feed }: Services, config: RunConfig): number | undefined {
-  const keyOf = (other: RunConfig): string =>
-    [
-      other.model_name_or_path,
-      other.per_device_train_batch_size,
-      other.gradient_accumulation_steps,
-      methodLabel(other),
-    ].join('\n');
-  const alike = feed.all().find(({ file, state }) => {
-    return file !== undefined && state.steps.length > 5 && keyOf(file.config) === keyOf(config);
-  });
-  return alike === undefined ? undefined : runView(alike).secondsPerStep;
-}
-
-function startItem(cost: Cost | undefined): ChoiceItem {
-  const parts =
-    cost === undefined
-      ? []
-      : [
-          `${grouped(cost.length.steps)} optimizer steps`,
-          ...(cost.seconds === undefined
-            ? []
-            : [`about ${duration(cost.seconds)} of training (${cost.basis})`]),
-        ];
-  return { label: '$(play) Start', detail: parts.join(', '), choice: { kind: 'start' } };
+function startItem(lines: readonly SummaryLine[]): ChoiceItem {
+  const texts = lines.filter(({ name }) => name === 'Steps' || name === 'Time').map(({ text }) => text);
+  return { label: '$(play) Start', detail: texts.join(', '), choice: { kind: 'start' } };
 }
 
 function blockedItem(problems: readonly Problem[]): ChoiceItem {
@@ -148,25 +75,36 @@ function blockedItem(problems: readonly Problem[]): ChoiceItem {
   };
 }
 
+/** The icon of each line of a summary. */
+const ICONS: Readonly<Record<string, string>> = {
+  Data: 'database',
+  Steps: 'list-ordered',
+  Parameters: 'symbol-parameter',
+  Memory: 'server',
+  Disk: 'save',
+  Time: 'clock',
+  'New facts': 'lightbulb',
+};
+
 function factItems(
   services: Services,
   source: ConfigSource,
   config: RunConfig,
-  cost: Cost | undefined,
+  summary: Summary | undefined,
+  lines: readonly SummaryLine[],
 ): ChoiceItem[] {
   const line = (icon: string, label: string, description: string): ChoiceItem => ({
     label: `$(${icon}) ${label}`,
     description: plain(description, 160),
   });
-  const left =
-    cost === undefined || cost.length.unreadable === 0
-      ? ''
-      : `, ${cost.length.unreadable} cannot be read and are left out`;
-  const size = cost?.parameters === undefined ? '' : `, ${grouped(cost.parameters)} parameters`;
   const { sets } = config.probes;
+  const size = summary?.num_parameters;
   return [
-    line('package', 'Model', `${modelTitle(config.model_name_or_path)}${size}`),
-    ...(cost === undefined ? [] : [line('database', 'Data', `${grouped(cost.length.rows)} rows${left}`)]),
+    line(
+      'package',
+      'Model',
+      `${modelTitle(config.model_name_or_path)}${size === undefined ? '' : `, ${grouped(size)} parameters`}`,
+    ),
     line(
       'beaker',
       'Method',
@@ -183,7 +121,7 @@ function factItems(
           ? 'not measured'
           : `measured on ${sets.map(({ name }) => name).join(', ')}`,
     ),
-    ...memoryItem(cost, line),
+    ...lines.map(({ name, text }) => line(ICONS[name] ?? 'info', name, text)),
     line('folder', 'Folder', rootFor(services, source.path)),
   ];
 }
@@ -207,37 +145,10 @@ function teacherItem({ self_distill: distill }: RunConfig, line: Line): ChoiceIt
   return [line('mortar-board', 'Teacher', isTeacherWord(teacher) ? words[teacher] : modelTitle(teacher))];
 }
 
-/** Weights, gradients and two moments of AdamW in float32; activations come on top. */
-const BYTES_PER_PARAMETER = 16;
-
-function memoryItem(cost: Cost | undefined, line: Line): ChoiceItem[] {
-  if (cost?.parameters === undefined) return [];
-  return [
-    line(
-      'server',
-      'Memory',
-      `at least ${bytes(BYTES_PER_PARAMETER * cost.parameters)} for weights, gradients and optimizer`,
-    ),
-  ];
-}
-
-function problemItem(problem: Problem): ChoiceItem {
-  const icon = { error: 'error', warning: 'warning', hint: 'info' }[problem.level];
-  return {
-    label: `$(${icon}) line ${problem.range.line}`,
-    description: problem.code,
-    detail: plain(problem.message, 300),
-    choice: { kind: 'problem', problem },
-  };
+function choiceOf(problem: Problem): ChoiceItem {
+  return { ...problemItem(problem), choice: { kind: 'problem', problem } };
 }
 
 function separator(label: string): ChoiceItem {
   return { label, kind: QuickPickItemKind.Separator };
-}
-
-async function goTo(source: ConfigSource, { range }: Problem): Promise<void> {
-  const start = new Position(range.line - 1, range.column - 1);
-  await window.showTextDocument(Uri.file(source.path), {
-    selection: new Range(start, start.translate(0, range.length)),
-  });
 }

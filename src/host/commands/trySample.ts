@@ -2,10 +2,9 @@ import { existsSync } from 'node:fs';
 import { copyFile, cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Uri, window } from 'vscode';
-import { diskFiles } from '../../folder/diskFiles.ts';
-import { hubCache } from '../../folder/hubCache.ts';
 import { fileProblem } from '../../launch/fileProblem.ts';
 import { readConfigDocument } from '../configDocument.ts';
+import { preparedConfig } from '../configProblems.ts';
 import { launch } from '../launcher.ts';
 import type { CommandHandler, Services } from '../services.ts';
 import { mayRunPrograms } from '../trust.ts';
@@ -23,9 +22,7 @@ export const trySample: CommandHandler = async (services) => {
   const folder = await sampleFolder(services);
   const source = await readConfigDocument(Uri.file(join(folder, CONFIG)));
   if (source === undefined) return;
-  const resolution = services
-    .configTools()
-    .resolveConfig(source.text, { files: diskFiles, hub: hubCache(), folder });
+  const { resolution } = await preparedConfig(services, source);
   if (resolution.config === undefined) {
     await window.showTextDocument(Uri.file(source.path));
     throw new Error(`${source.path} was changed and has errors now: correct it, or delete it and try again.`);

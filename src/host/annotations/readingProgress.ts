@@ -1,0 +1,43 @@
+import { basename } from 'node:path';
+import { ProgressLocation, window } from 'vscode';
+import type { Disposable } from '../../base/emitter.ts';
+import { percent } from '../../base/format.ts';
+import { plain } from '../plain.ts';
+
+export interface ReadingProgress extends Disposable {
+  readonly show: (news: { readonly what: string; readonly done: number; readonly total: number }) => void;
+  readonly done: () => void;
+}
+
+/** What is over sooner is not worth a word. */
+const WORTH_SAYING_MS = 1_000;
+
+/** In the status bar: which file is being read, and how far. */
+export function createReadingProgress(): ReadingProgress {
+  let text = '';
+  let timer: NodeJS.Timeout | undefined;
+  let shown: { readonly report: (message: string) => void; readonly end: () => void } | undefined;
+  const begin = (): void => {
+    void window.withProgress({ location: ProgressLocation.Window, title: 'Holdfast' }, (progress) => {
+      progress.report({ message: text });
+      return new Promise<void>((end) => {
+        shown = { report: (message) => progress.report({ message }), end };
+      });
+    });
+  };
+  const done = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    shown?.end();
+    shown = undefined;
+  };
+  return {
+    show: ({ what, done: read, total }) => {
+      text = plain(`reading ${basename(what)}${total > 0 ? ` ${percent(read / total)}` : ''}`, 80);
+      if (shown !== undefined) shown.report(text);
+      else timer ??= setTimeout(begin, WORTH_SAYING_MS);
+    },
+    done,
+    dispose: done,
+  };
+}

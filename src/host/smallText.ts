@@ -1,0 +1,27 @@
+import { readFileSync, statSync } from 'node:fs';
+import { bytes } from '../base/format.ts';
+import { fileProblem } from '../launch/fileProblem.ts';
+
+/** Larger files would keep the other extensions of the window waiting, with which this thread is shared. */
+const MOST_BYTES = 64e6;
+
+/**
+ * The text of a data file. Throws one sentence where it cannot be read or is too large to be read here.
+ * @param cure what to do with a larger one, as an imperative
+ */
+export function readSmallText(path: string, cure: string): string {
+  const size = attempt(path, () => statSync(path).size);
+  if (size > MOST_BYTES)
+    throw new Error(
+      `${path} has ${bytes(size)}, more than the ${bytes(MOST_BYTES)} that an editor should read: ${cure}.`,
+    );
+  return attempt(path, () => readFileSync(path, 'utf8'));
+}
+
+function attempt<Result>(path: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    throw fileProblem('read the data file', path, error);
+  }
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { comparedLabel, expectedText, madeText, seedsText } from '../../src/host/methodTexts.ts';
+
+test('a run of a comparison is called by config, method and seed', () => {
+  expect(comparedLabel('support.sft.yaml', { method: 'self_distill', seed: 43 })).toBe(
+    'support: self_distill, seed 43',
+  );
+});
+
+test.each([
+  [expectedText(754), 'about 12:34, as its last run'],
+  [seedsText(1, undefined), '1 run'],
+  [seedsText(9, 3_600), '9 runs, about 1:00:00 of training one after another'],
+])('%s', (text, expected) => {
+  expect(text).toBe(expected);
+});
+
+test.each([
+  [{ started: 3, wanted: 3 }, /^3 runs of a\.sft\.yaml are started; .* "holdfast compare"/],
+  [{ started: 1, wanted: 1 }, /^1 run of a\.sft\.yaml is started; [^"]*$/],
+  [
+    { started: 2, wanted: 6, problem: 'The disk is full.' },
+    /^2 of 6 runs of a\.sft\.yaml are started; .* The first that could not be started: The disk is full\. When/,
+  ],
+])('what became of %j', (made, text) => {
+  expect(madeText('a.sft.yaml', made)).toMatch(text);
+});
