@@ -5,7 +5,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { generate } from './generate.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -22,7 +21,6 @@ const programs = {
 };
 
 export async function buildAll({ quiet = false } = {}) {
-  await generate();
   const entryPoints = Object.fromEntries(
     Object.entries(programs).filter(([, source]) => existsSync(join(root, source))),
   );

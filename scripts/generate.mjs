@@ -83,7 +83,6 @@ async function ruleFiles() {
 
 export async function generate() {
   await writeIfChanged(join(root, RULES, 'index.ts'), await rulesRegistry());
-  if (!existsSync(join(root, 'src/config/language/index.ts'))) return;
   await mkdir(join(root, 'docs'), { recursive: true });
   for (const [path, text] of Object.entries(await referencePages()))
     await writeIfChanged(join(root, path), text);

@@ -7,6 +7,13 @@ import { parseConfigText } from '../config/parse.ts';
 import type { Annotations, OpenDocument, Setup } from './messages.ts';
 import { told } from './told.ts';
 
+/**
+ * Longer texts are no configs that somebody wrote by hand: their outline stays at the top level, because the editor's own
+ * bookkeeping of a thousand entries is what would stand still.
+ */
+const LONG_TEXT = 256_000;
+const FOLDS_OF_LONG_TEXT = 100;
+
 /** Everything that stands beside a config's text. @param isBusy whether facts are being found out */
 export function annotate(
   { uri, version, language, text }: OpenDocument,
@@ -19,13 +26,14 @@ export function annotate(
   const input = ruleInput(parsed, { ...around, facts: noting(around.facts ?? NO_FACTS, unanswered) });
   const problems = told(checkInput(input), setup, language);
   const isPending = isBusy();
+  const isLong = text.length > LONG_TEXT;
   return {
     uri,
     version,
     problems,
     hints: hintsOf({ ...input, isPending: (kind) => isPending && unanswered.has(kind) }),
-    symbols: symbolsOf(parsed),
-    folds: foldsOf(parsed),
+    symbols: isLong ? symbolsOf(parsed).map((symbol) => ({ ...symbol, children: [] })) : symbolsOf(parsed),
+    folds: foldsOf(parsed).slice(0, isLong ? FOLDS_OF_LONG_TEXT : undefined),
     links: linksOf(parsed, around),
     isPending,
   };

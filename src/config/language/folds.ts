@@ -7,6 +7,9 @@ export interface Fold {
   readonly kind: 'region' | 'comment';
 }
 
+/** An editor that is given more stands still. */
+const MOST_FOLDS = 1_000;
+
 /** Blocks, lists and texts of several lines, and comments of several lines; in the order of the text. */
 export function foldsOf(parsed: ParsedConfig): Fold[] {
   const folds = [...regionsOf(parsed), ...commentsOf(parsed.text)];
@@ -16,7 +19,7 @@ export function foldsOf(parsed: ParsedConfig): Fold[] {
     const other = widest.get(fold.startLine);
     if (other === undefined || other.endLine < fold.endLine) widest.set(fold.startLine, fold);
   }
-  return [...widest.values()].sort((a, b) => a.startLine - b.startLine);
+  return [...widest.values()].sort((a, b) => a.startLine - b.startLine).slice(0, MOST_FOLDS);
 }
 
 function regionsOf({ text, entries }: ParsedConfig): Fold[] {

@@ -17,7 +17,10 @@ export interface DocumentSymbolNode {
   readonly children: readonly DocumentSymbolNode[];
 }
 
-/** The settings of a config as a tree, in the order of the text. */
+/** Nobody looks through more of them, and an editor that is given them stands still. */
+const MOST_SYMBOLS = 1_000;
+
+/** The settings of a config as a tree, in the order of the text; of a text that is no real config, the first. */
 export function symbolsOf(parsed: ParsedConfig): DocumentSymbolNode[] {
   return childrenOf(parsed, [], undefined, byParent(parsed));
 }
@@ -25,7 +28,7 @@ export function symbolsOf(parsed: ParsedConfig): DocumentSymbolNode[] {
 /** Entries by the block or list they are in; a Map remembers the order. */
 function byParent({ entries }: ParsedConfig): ReadonlyMap<string, readonly Entry[]> {
   const groups = new Map<string, Entry[]>();
-  for (const entry of entries.values()) {
+  for (const entry of [...entries.values()].slice(0, MOST_SYMBOLS)) {
     const parent = JSON.stringify(entry.path.slice(0, -1));
     const group = groups.get(parent);
     if (group === undefined) groups.set(parent, [entry]);
