@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { ProgressLocation, window } from 'vscode';
 import type { Disposable } from '../../base/emitter.ts';
 import { percent } from '../../base/format.ts';
@@ -12,7 +11,7 @@ export interface ReadingProgress extends Disposable {
 /** What is over sooner is not worth a word. */
 const WORTH_SAYING_MS = 1_000;
 
-/** In the status bar: which file is being read, and how far. */
+/** In the status bar: what is being found out, and how far that is. */
 export function createReadingProgress(): ReadingProgress {
   let text = '';
   let timer: NodeJS.Timeout | undefined;
@@ -33,7 +32,7 @@ export function createReadingProgress(): ReadingProgress {
   };
   return {
     show: ({ what, done: read, total }) => {
-      text = plain(`reading ${basename(what)}${total > 0 ? ` ${percent(read / total)}` : ''}`, 80);
+      text = plain(`${what}${total > 0 ? ` ${percent(read / total)}` : ''}`, 80);
       if (shown !== undefined) shown.report(text);
       else timer ??= setTimeout(begin, WORTH_SAYING_MS);
     },
