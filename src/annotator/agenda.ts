@@ -16,7 +16,8 @@ export interface Open {
 export interface Agenda {
   readonly put: (document: OpenDocument) => void;
   readonly drop: (uri: string) => void;
-  readonly find: (uri: string) => Open | undefined;
+  /** After it was looked at, where it has changed since. */
+  readonly upToDate: (uri: string) => Open | undefined;
   readonly documents: () => readonly OpenDocument[];
   /** Puts those down for which `isWanted` holds; all without it. */
   readonly mark: (isWanted?: (open: Open) => boolean) => void;
@@ -51,7 +52,11 @@ export function createAgenda(look: (open: Open) => void): Agenda {
       open.delete(uri);
       dirty.delete(uri);
     },
-    find: (uri) => open.get(uri),
+    upToDate: (uri) => {
+      const one = open.get(uri);
+      if (one !== undefined && dirty.delete(uri)) look(one);
+      return one;
+    },
     documents: () => [...open.values()].map(({ document }) => document),
     mark: (isWanted = () => true) => {
       for (const [uri, one] of open) if (isWanted(one)) dirty.add(uri);

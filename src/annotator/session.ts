@@ -20,6 +20,8 @@ export interface FactSources {
   readonly environment: () => FactsEnvironment;
   readonly findPython: () => Promise<PythonSearch>;
   readonly speeds: () => readonly KnownSpeed[];
+  /** Grows whenever another Python may be there. */
+  readonly pythonGeneration: () => number;
 }
 
 export interface SessionParts {
@@ -39,6 +41,7 @@ const MOST_FOR_A_LOOK_MS = 200;
 export function createSession({ post, createFacts }: SessionParts): Session {
   let setup: Setup | undefined;
   let speeds: readonly KnownSpeed[] = [];
+  let setups = 0;
   const python = createPythonDesk(() => post({ type: 'wantsPython' }));
   const agenda = createAgenda((open) => look(open));
   const environment = (): FactsEnvironment | undefined => {
@@ -49,6 +52,7 @@ export function createSession({ post, createFacts }: SessionParts): Session {
     environment: () => environment() ?? NOWHERE,
     speeds: () => speeds,
     findPython: () => python.ask(),
+    pythonGeneration: () => setups,
   });
   const around = (path: string | undefined): Surroundings =>
     surroundingsOf(path, environment(), setup === undefined ? NO_FACTS : facts.facts);
@@ -58,9 +62,13 @@ export function createSession({ post, createFacts }: SessionParts): Session {
     const annotations = annotate(open.document, around(open.document.path), setup, () => facts.isBusy());
     open.milliseconds = performance.now() - began;
     open.problems = annotations.problems;
-    open.isPending = annotations.isPending;
-    const text = JSON.stringify(annotations);
-    if (text !== open.told) post({ type: 'annotations', annotations });
+    // Facts are looked at again every few seconds: that alone is no news, only that nothing more is to come.
+    const text = JSON.stringify({ ...annotations, isPending: undefined });
+    const isNews = text !== open.told || (open.isPending && !annotations.isPending);
+    if (isNews) {
+      open.isPending = annotations.isPending;
+      post({ type: 'annotations', annotations });
+    }
     open.told = text;
   };
   facts.onDidLearn(() => agenda.mark());
@@ -73,21 +81,15 @@ export function createSession({ post, createFacts }: SessionParts): Session {
 
   const answerTo = async (request: Request): Promise<Answers[Request['kind']]> => {
     if (request.kind === 'prepare') return prepare(request, around(request.path), facts);
-    const open = agenda.find(request.uri);
+    const open = agenda.upToDate(request.uri);
     if (open === undefined) throw new Error(`${request.uri} is not open`);
     const reference = referenceLink(setup?.referenceCommand ?? '');
     return answerAbout(open, request, around(open.document.path), environment(), reference);
   };
-  const answer = async (id: number, request: Request): Promise<void> => {
-    try {
-      post({ type: 'answer', id, answer: await answerTo(request) });
-    } catch (error) {
-      post({ type: 'refused', id, reason: messageOf(error) });
-    }
-  };
   const handlers: Handlers = {
     setup: (message) => {
       setup = message.setup;
+      setups += 1;
       facts.changed();
       agenda.mark();
     },
@@ -103,7 +105,7 @@ export function createSession({ post, createFacts }: SessionParts): Session {
       agenda.mark(({ milliseconds }) => milliseconds < MOST_FOR_A_LOOK_MS);
     },
     python: ({ search }) => python.answer(search),
-    request: ({ id, request }) => void answer(id, request),
+    request: ({ id, request }) => void answerWith(id, () => answerTo(request), post),
   };
   return {
     receive: (message) => handlers[message.type](message as never),
@@ -112,6 +114,18 @@ export function createSession({ post, createFacts }: SessionParts): Session {
       facts.dispose();
     },
   };
+}
+
+async function answerWith(
+  id: number,
+  find: () => Promise<Answers[Request['kind']]>,
+  post: SessionParts['post'],
+): Promise<void> {
+  try {
+    post({ type: 'answer', id, answer: await find() });
+  } catch (error) {
+    post({ type: 'refused', id, reason: messageOf(error) });
+  }
 }
 
 type Handlers = {
@@ -128,7 +142,7 @@ const NOWHERE: FactsEnvironment = {
 };
 
 function answerAbout(
-  { document: { text, language }, problems }: Open,
+  { document: { text, language, path }, problems }: Open,
   request: Exclude<Request, { readonly kind: 'prepare' }>,
   surroundings: Surroundings,
   environment: FactsEnvironment | undefined,
@@ -136,7 +150,9 @@ function answerAbout(
 ): Answers[Request['kind']] {
   switch (request.kind) {
     case 'complete': {
-      const list = (folder: string): ReturnType<typeof namesInFolder> => namesInFolder(folder, environment);
+      // What is no file here has no folder that paths could start at.
+      const around = path === undefined ? undefined : environment;
+      const list = (folder: string): ReturnType<typeof namesInFolder> => namesInFolder(folder, around);
       const isJsonFile = language === 'json';
       return completionsAt({ text, offset: request.offset, surroundings, list, problems, isJsonFile });
     }

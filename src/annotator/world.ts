@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readdirSync, statSync, type Dirent } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { NO_FACTS, type Facts } from '../config/facts.ts';
 import type { IFiles, IHub, Surroundings } from '../config/files.ts';
 import { createAccess } from '../facts/access.ts';
@@ -59,11 +59,17 @@ export function namesInFolder(
   folder: string,
   environment: FactsEnvironment | undefined,
 ): readonly ListedName[] | undefined {
-  if (environment === undefined || !createAccess(environment).mayOpen(folder)) return undefined;
+  const access = environment === undefined ? undefined : createAccess(environment);
+  if (access?.mayOpen(folder) !== true) return undefined;
+  const isFolder = (entry: Dirent): boolean => {
+    if (!entry.isSymbolicLink()) return entry.isDirectory();
+    const path = join(folder, entry.name);
+    return access.mayOpen(path) && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  };
   try {
     return readdirSync(folder, { withFileTypes: true })
       .slice(0, MOST_NAMES)
-      .map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
+      .map((entry) => ({ name: entry.name, isFolder: isFolder(entry) }));
   } catch {
     return undefined;
   }

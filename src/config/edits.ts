@@ -34,19 +34,21 @@ export function setSetting(parsed: ParsedConfig, path: Path, value: string): Tex
   return setSetting(parsed, block, `{${key}: ${value}}`);
 }
 
-/** Several settings at once: those that are added at one place are one edit, in the order given. */
+/** Several settings at once. */
 export function setSettings(
   parsed: ParsedConfig,
   settings: readonly (readonly [path: Path, value: string])[],
 ): TextEdit[] {
-  const edits = settings.map(([path, value]) => setSetting(parsed, path, value));
-  const isAdded = ({ range }: TextEdit): boolean => range.length === 0;
-  return edits.flatMap((edit) => {
-    if (!isAdded(edit)) return [edit];
-    const alike = edits.filter((other) => isAdded(other) && other.range.offset === edit.range.offset);
-    if (alike[0] !== edit) return [];
-    return [{ ...edit, replacement: alike.map(({ replacement }) => replacement).join('') }];
-  });
+  return [
+    inTurn(
+      parsed,
+      settings.map(
+        ([path, value]) =>
+          (now: ParsedConfig) =>
+            setSetting(now, path, value),
+      ),
+    ),
+  ];
 }
 
 /** A key at the end of a block that is there. */

@@ -17,20 +17,32 @@ export function readIgnores(text: string): Ignore[] {
   // Most configs have none, and splitting a large one costs.
   if (!text.includes('holdfast-ignore')) return [];
   let offset = 0;
-  return text.split('\n').flatMap((line, index) => {
+  const lines = text.split('\n');
+  return lines.flatMap((line, index) => {
     const start = offset;
     offset += line.length + 1;
     const match = COMMENT.exec(line);
     if (match?.[2] === undefined) return [];
-    const isAlone = line.slice(0, match.index + (match[1]?.length ?? 0)).trim() === '';
     const codesAt = match.index + match[0].length - match[2].length;
     const codes = (match[2].split(/(?:^|\s)--/)[0] ?? '').matchAll(/[\w.-]+/g);
     return [...codes].map((found) => {
       const column = codesAt + found.index;
       const range = { offset: start + column, length: found[0].length, line: index + 1, column: column + 1 };
-      return { line: isAlone ? index + 2 : index + 1, code: found[0], range };
+      return { line: isAlone(line) ? nextLine(lines, index) + 1 : index + 1, code: found[0], range };
     });
   });
+}
+
+/** Whether nothing but the comment stands on a line. */
+function isAlone(line: string): boolean {
+  return /^\s*#\s*holdfast-ignore[ \t]/.test(line);
+}
+
+/** 0-based: the line below, past other comments of this kind. */
+function nextLine(lines: readonly string[], index: number): number {
+  let next = index + 1;
+  while (isAlone(lines[next] ?? '')) next += 1;
+  return next;
 }
 
 /** Errors stay: the run would not start, whether its author is told or not. */

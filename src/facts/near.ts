@@ -15,22 +15,28 @@ export interface KnownSpeed extends SpeedQuestion {
 export interface NearSources {
   /** Looks for a Python that can run the torch engine; undefined: nobody can look. Not called in Restricted Mode. */
   readonly findPython: (() => Promise<PythonSearch>) | undefined;
+  /** Grows whenever another Python may be there. */
+  readonly pythonGeneration?: () => number;
   /** Speeds of earlier runs, in whatever order. */
   readonly speeds: () => readonly KnownSpeed[];
 }
 
-/** Importing PyTorch takes seconds, and setting it up is told by `changed`. */
+/** Importing PyTorch takes seconds; setting it up is told by `pythonGeneration`. */
 const ENGINES_SECONDS = 600;
 
 /** Questions that are answered by asking around in this process; all others go on to `far`. */
-export function withNear(far: Finder, { findPython, speeds }: NearSources): Finder {
+export function withNear(
+  far: Finder,
+  { findPython, speeds, pythonGeneration = () => 0 }: NearSources,
+): Finder {
+  const enginesNow = (isTrusted: boolean): string =>
+    `${isTrusted} ${pythonGeneration()} ${timeSlot(ENGINES_SECONDS)}`;
   return {
     identify: (request) => {
       const { question, environment } = request;
       if (question.kind === 'speed')
         return Promise.resolve(JSON.stringify(speedLike(question.ask, speeds())));
-      if (question.kind === 'engines')
-        return Promise.resolve(`${environment.isTrusted} ${timeSlot(ENGINES_SECONDS)}`);
+      if (question.kind === 'engines') return Promise.resolve(enginesNow(environment.isTrusted));
       return far.identify(request);
     },
     find: async (request, watch) => {
@@ -40,7 +46,7 @@ export function withNear(far: Finder, { findPython, speeds }: NearSources): Find
         return { answer, identity: JSON.stringify(answer) };
       }
       if (question.kind !== 'engines') return far.find(request, watch);
-      const identity = `${environment.isTrusted} ${timeSlot(ENGINES_SECONDS)}`;
+      const identity = enginesNow(environment.isTrusted);
       return { answer: await enginesWith(environment.isTrusted ? findPython : undefined), identity };
     },
     dispose: () => far.dispose(),

@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { bytes } from '../base/format.ts';
+import { readTextCapped } from '../folder/readCapped.ts';
 import { fileProblem } from '../launch/fileProblem.ts';
 
 /** Larger files would keep the other extensions of the window waiting, with which this thread is shared. */
@@ -10,18 +11,13 @@ const MOST_BYTES = 64e6;
  * @param cure what to do with a larger one, as an imperative
  */
 export function readSmallText(path: string, cure: string): string {
-  const size = attempt(path, () => statSync(path).size);
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (size > MOST_BYTES)
     throw new Error(
       `${path} has ${bytes(size)}, more than the ${bytes(MOST_BYTES)} that an editor should read: ${cure}.`,
     );
-  return attempt(path, () => readFileSync(path, 'utf8'));
-}
-
-function attempt<Result>(path: string, read: () => Result): Result {
-  try {
-    return read();
-  } catch (error) {
-    throw fileProblem('read the data file', path, error);
-  }
+  const read = readTextCapped(path, MOST_BYTES);
+  if (read !== undefined && 'text' in read) return read.text;
+  const reason = read?.problem ?? 'it does not exist; correct the path';
+  throw fileProblem('read the data file', path, new Error(reason));
 }

@@ -40,6 +40,8 @@ export function partName(file: string, part: 'train' | 'eval', copy = 1): string
 export function nameProblem(name: string, isTaken: (name: string) => boolean): string | undefined {
   if (name.trim() === '') return 'Write a name.';
   if (/[\\/]/.test(name)) return 'Write a name without a folder: the file goes beside the training file.';
+  if (/^\.\.?$|[<>:"|?*]|^\s|[\s.]$/.test(name))
+    return 'Write a name that every system takes: without < > : " | ? *, blanks around it, or a dot at its end.';
   return isTaken(name) ? `\`${name}\` exists already: write another name.` : undefined;
 }
 

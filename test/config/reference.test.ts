@@ -13,7 +13,8 @@ test('the list of rules is what lies in the folder', async () => {
 test('the reference pages are what the code says', async () => {
   const pages = await referencePages();
   expect(Object.keys(pages).sort()).toEqual(['docs/diagnostics.md', 'docs/settings.md']);
-  for (const [path, text] of Object.entries(pages)) expect(fileOf(path), `${path}: npm run generate`).toBe(text);
+  for (const [path, text] of Object.entries(pages))
+    expect(fileOf(path), `${path}: npm run generate`).toBe(text);
 });
 
 test('every rule has its heading, and there are enough of them', () => {

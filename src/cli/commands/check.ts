@@ -28,6 +28,8 @@ export interface CheckOptions {
 interface Checked {
   readonly source: ConfigText;
   readonly problems: readonly Problem[];
+  /** Whether the run would not start, whatever levels were asked for. */
+  readonly isBroken: boolean;
   /** undefined where the config has errors. */
   readonly estimate: Summary | undefined;
   readonly preview: Preview | { readonly problem: string } | undefined;
@@ -47,7 +49,8 @@ export async function checkCommand(
   say(checked, format, services);
   const all = checked.flatMap(({ problems }) => problems);
   services.terminal.err(tally(all));
-  return hasErrors(all) ? EXIT.wrongRequest : EXIT.done;
+  const cannotStart = checked.some(({ isBroken }) => isBroken);
+  return cannotStart || hasErrors(all) ? EXIT.wrongRequest : EXIT.done;
 }
 
 async function checkFile(
@@ -62,6 +65,7 @@ async function checkFile(
     return {
       source,
       problems: withLevels(problems, levels),
+      isBroken,
       estimate: isBroken ? undefined : summaryOf(ruleInput(parseConfigText(source.text), surroundings)),
       // What the data is to blame for, a preview shows best.
       preview: count === 0 ? undefined : preview(source, count, { ...surroundings, facts: NO_FACTS }),
@@ -73,7 +77,16 @@ type Format = 'text' | 'json' | 'sarif';
 
 function say(checked: readonly Checked[], format: Format, { terminal, version, folder }: Services): void {
   if (format === 'json')
-    terminal.out(encodeJson(checked.map(({ source, ...rest }) => ({ file: source.name, ...rest }))));
+    terminal.out(
+      encodeJson(
+        checked.map(({ source, problems, estimate, preview: shown }) => ({
+          file: source.name,
+          problems,
+          estimate,
+          preview: shown,
+        })),
+      ),
+    );
   else if (format === 'sarif') {
     const results = checked.map(({ source: { path }, problems }) => ({ path, problems }));
     terminal.out(JSON.stringify(asSarif(results, RULES, { version, base: folder }), undefined, 2));

@@ -39,14 +39,19 @@ function namesOf(model: string): string[] {
 }
 
 function rootsOf({ environment, access }: LookContext): string[] {
-  return environment.roots.filter(access.mayOpen);
+  // Links are judged before anybody follows them.
+  return environment.roots.filter((root) =>
+    ['', 'cache/hashes', 'cache/knowledge'].every((name) => access.mayOpen(join(root, name))),
+  );
 }
 
 async function hashOfModel(
   folder: string,
   root: string,
-  { access, pace }: FindContext,
+  { access, environment, pace }: FindContext,
 ): Promise<string | undefined> {
+  // Hashing keeps what it found in the folder, which is somebody else's before it is trusted.
+  if (!environment.isTrusted && unhashedBytes(folder, root) > 0) return undefined;
   if (!namesOf(folder).every((name) => access.mayOpen(join(folder, name)))) return undefined;
   if (unhashedBytes(folder, root) > MAX_HASHED_BYTES) return undefined;
   return fingerprintModel(folder, root, (done, total) => {

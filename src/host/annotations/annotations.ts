@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { EventEmitter, extensions, window, workspace } from 'vscode';
+import { EventEmitter, extensions, window, workspace, type Event } from 'vscode';
 import type { Annotations, FromAnnotator, Setup } from '../../annotator/messages.ts';
 import { messageOf } from '../../base/text.ts';
 import { speedOf } from '../../runs/speeds.ts';
@@ -30,6 +30,8 @@ type Needed = Pick<Services, 'context' | 'feed' | 'log' | 'settings' | 'python' 
 /** How often files that configs name are looked at again while a config is on the screen. */
 const LOOK_MS = 3_000;
 const SPEEDS_MS = 5_000;
+/** What the thread knows of files and tokenizers is kept so long after the last config was closed. */
+const REST_MS = 300_000;
 
 export function createAnnotations(services: Needed): ConfigAnnotations {
   const { context, feed, log, settings } = services;
@@ -40,7 +42,7 @@ export function createAnnotations(services: Needed): ConfigAnnotations {
   const progress = createReadingProgress();
   const tellSetup = (): void => annotator.send({ type: 'setup', setup: setupOf(services) });
   const tellSpeeds = throttle(() => {
-    if (openConfigs().length > 0)
+    if (annotator.isAlive())
       annotator.send({
         type: 'speeds',
         speeds: feed.all().flatMap(({ file, state }) => speedOf(file, state) ?? []),
@@ -58,13 +60,11 @@ export function createAnnotations(services: Needed): ConfigAnnotations {
     else if (message.type === 'wantsPython') void answerPython(services, annotator);
   };
   const changed = (): void => {
-    // Without a config there is no thread that wants to know.
-    if (openConfigs().length > 0) tellSetup();
+    if (annotator.isAlive()) tellSetup();
   };
-  const timer = setInterval(() => {
-    if (window.state.focused && openConfigs().some(({ uri }) => isVisible(uri.toString())))
-      annotator.send({ type: 'look' });
-  }, LOOK_MS);
+  const rest = afterQuiet(REST_MS, () => {
+    if (openConfigs().length === 0) annotator.rest();
+  });
   const parts = together(
     annotator,
     annotator.onDidStart(() => {
@@ -73,11 +73,16 @@ export function createAnnotations(services: Needed): ConfigAnnotations {
       tellAll();
     }),
     annotator.onMessage(receive),
+    annotator.onDidEnd(({ isForGood }) => {
+      progress.done();
+      if (isForGood) void offerRestart(annotator);
+    }),
     watchConfigs({
       changed: (document) => annotator.send({ type: 'document', document: asOpenDocument(document) }),
       closed: (document) => {
         const uri = document.uri.toString();
-        annotator.send({ type: 'closed', uri });
+        if (annotator.isAlive()) annotator.send({ type: 'closed', uri });
+        rest.call();
         store.drop(uri);
         diagnostics.forget(document);
       },
@@ -87,29 +92,47 @@ export function createAnnotations(services: Needed): ConfigAnnotations {
       if (event.affectsConfiguration(SETTINGS.inlayHints)) hintsChanged.fire();
     }),
     workspace.onDidSaveTextDocument(({ uri }) => {
-      if (openConfigs().length > 0) annotator.send({ type: 'touched', path: uri.fsPath });
+      if (annotator.isAlive()) annotator.send({ type: 'touched', path: uri.fsPath });
     }),
     feed.onDidChange(() => tellSpeeds.call()),
-    provideCodeActions(store, (document) =>
-      annotator.ask<'refactorings'>({ kind: 'refactorings', uri: document.uri.toString() }),
-    ),
-    provideCompletions(annotator),
-    provideHovers(annotator),
-    provideInlayHints(store, hintsChanged.event),
+    provideAll(annotator, store, hintsChanged.event),
     provideLenses(feed),
-    provideOutline(store),
     diagnostics,
     hintsChanged,
     progress,
     tellSpeeds,
-    { dispose: () => clearInterval(timer) },
+    rest,
+    lookNowAndThen(annotator),
   );
   tellAll();
   return {
     prepare: ({ path, text }) => annotator.ask<'prepare'>({ kind: 'prepare', path, text }),
     restart: () => annotator.restart(),
+    changed,
     dispose: () => parts.dispose(),
   };
+}
+
+/** What editors ask for when they show a config. */
+function provideAll(annotator: Annotator, store: Store, onDidChangeHints: Event<void>): Disposable {
+  return together(
+    provideCodeActions(store, (document) =>
+      annotator.ask<'refactorings'>({ kind: 'refactorings', uri: document.uri.toString() }),
+    ),
+    provideCompletions(annotator),
+    provideHovers(annotator),
+    provideInlayHints(store, onDidChangeHints),
+    provideOutline(store),
+  );
+}
+
+/** While somebody looks at a config: the files that it names may have changed. */
+function lookNowAndThen(annotator: Annotator): Disposable {
+  const timer = setInterval(() => {
+    const isSeen = window.state.focused && openConfigs().some(({ uri }) => isVisible(uri.toString()));
+    if (annotator.isAlive() && isSeen) annotator.send({ type: 'look' });
+  }, LOOK_MS);
+  return { dispose: () => clearInterval(timer) };
 }
 
 /**
@@ -149,6 +172,28 @@ function setupOf({ context, settings, storage }: Needed): Setup {
     generalKnowledge: join(context.extensionPath, 'data', 'general-knowledge', 'general-knowledge.jsonl'),
     ownRoot: join(storage, '.holdfast'),
     referenceCommand: REFERENCE_COMMAND,
+  };
+}
+
+async function offerRestart(annotator: Annotator): Promise<void> {
+  const restart = 'Restart Annotations';
+  const chosen = await window.showWarningMessage(
+    'The thread that reads configs ended again and again, so nothing is annotated and no run can be started: close the config that it stumbles over, and restart it.',
+    restart,
+  );
+  if (chosen === restart) annotator.restart();
+}
+
+/** Does it when it was last asked for so long ago. */
+function afterQuiet(ms: number, action: () => void): Disposable & { readonly call: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  const dispose = (): void => clearTimeout(timer);
+  return {
+    call: () => {
+      dispose();
+      timer = setTimeout(action, ms);
+    },
+    dispose,
   };
 }
 

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Answers, FromAnnotator, Request, ToAnnotator } from '../../annotator/messages.ts';
 import { Emitter, type Disposable } from '../../base/emitter.ts';
 import type { Log } from '../log.ts';
+import { createRequests } from './requests.ts';
 
 /** The thread that reads configs and the files they name. */
 export interface Annotator extends Disposable {
@@ -15,7 +16,13 @@ export interface Annotator extends Disposable {
   readonly onMessage: Emitter<FromAnnotator>['on'];
   /** A new thread has nothing in it yet. */
   readonly onDidStart: Emitter<void>['on'];
+  /** `isForGood`: it has died so often that only `restart` starts another. */
+  readonly onDidEnd: Emitter<{ readonly isForGood: boolean }>['on'];
   readonly restart: () => void;
+  /** Whether there is a thread: who only has news for it need not start one. */
+  readonly isAlive: () => boolean;
+  /** Ends the thread; what is sent or asked next starts another. */
+  readonly rest: () => void;
 }
 
 /** A config of a megabyte takes the thread seconds; more is a loop. */
@@ -26,46 +33,36 @@ const MAX_HEAP_MB = 1_024;
 const MOST_DEATHS = 3;
 const DEATHS_WITHIN_MS = 60_000;
 
-interface Waiting {
-  readonly resolve: (answer: never) => void;
-  readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
-}
+const CURE = 'give "Holdfast: Restart Annotations" and try again.';
+const HAS_ENDED = `The thread that reads configs has ended: ${CURE}`;
+const IS_SILENT = `The thread that reads configs does not answer: ${CURE}`;
 
 /** Started when something is first sent. */
 export function createAnnotator(extensionPath: string, log: Log): Annotator {
   const messages = new Emitter<FromAnnotator>();
+  const ends = new Emitter<{ readonly isForGood: boolean }>();
   const starts = new Emitter<void>();
-  const waiting = new Map<number, Waiting>();
+  const requests = createRequests(PATIENCE_MS, IS_SILENT);
   let worker: Worker | undefined;
   let deaths: number[] = [];
-  let lastId = 0;
   let isDisposed = false;
 
-  const settle = (id: number, act: (one: Waiting) => void): void => {
-    const one = waiting.get(id);
-    waiting.delete(id);
-    if (one === undefined) return;
-    clearTimeout(one.timer);
-    act(one);
-  };
   const receive = (message: FromAnnotator): void => {
-    if (message.type === 'answer') settle(message.id, ({ resolve }) => resolve(message.answer as never));
-    else if (message.type === 'refused')
-      settle(message.id, ({ reject }) => reject(new Error(message.reason)));
+    if (message.type === 'answer') requests.answer(message.id, message.answer);
+    else if (message.type === 'refused') requests.refuse(message.id, message.reason);
     else messages.fire(message);
   };
   const hasEnded = (ended: Worker, why: string): void => {
     if (worker !== ended) return;
     worker = undefined;
-    for (const id of [...waiting.keys()])
-      settle(id, ({ reject }) => reject(new Error('The annotator has ended.')));
+    requests.refuseAll(HAS_ENDED);
     if (isDisposed) return;
     log.error(`the annotator has ended: ${why}`);
     const now = Date.now();
     deaths = [...deaths.filter((time) => now - time < DEATHS_WITHIN_MS), now];
-    if (deaths.length <= MOST_DEATHS) start();
-    else log.error('it ends again and again and is not started again: "Restart Annotations" does');
+    const isForGood = deaths.length > MOST_DEATHS;
+    ends.fire({ isForGood });
+    if (!isForGood) start();
   };
   const start = (): Worker => {
     const started = new Worker(join(extensionPath, 'dist', 'annotator.js'), {
@@ -74,6 +71,8 @@ export function createAnnotator(extensionPath: string, log: Log): Annotator {
       stdout: true,
       stderr: true,
     });
+    started.stdout.resume();
+    started.stderr.resume();
     started.on('message', receive);
     started.on('error', (error) => hasEnded(started, error.stack ?? error.message));
     started.on('exit', (code) => hasEnded(started, `exit code ${code}`));
@@ -81,30 +80,32 @@ export function createAnnotator(extensionPath: string, log: Log): Annotator {
     starts.fire();
     return started;
   };
+  const rest = (): void => {
+    const old = worker;
+    // Before it ends, so that its end is nobody's death.
+    worker = undefined;
+    requests.refuseAll(HAS_ENDED);
+    void old?.terminate();
+  };
   const living = (): Worker | undefined => worker ?? (deaths.length > MOST_DEATHS ? undefined : start());
   return {
     onMessage: messages.on,
     onDidStart: starts.on,
+    onDidEnd: ends.on,
     send: (message) => living()?.postMessage(message),
     ask: (request) =>
-      new Promise((resolve, reject) => {
-        const id = ++lastId;
-        const timer = setTimeout(
-          () => settle(id, (one) => one.reject(new Error('The annotator does not answer.'))),
-          PATIENCE_MS,
-        );
-        waiting.set(id, { resolve, reject, timer });
+      requests.open((id) => {
         const target = living();
-        if (target === undefined) settle(id, (one) => one.reject(new Error('The annotator has ended.')));
+        if (target === undefined) requests.refuse(id, HAS_ENDED);
         else target.postMessage({ type: 'request', id, request } satisfies ToAnnotator);
       }),
     restart: () => {
       deaths = [];
-      const old = worker;
-      worker = undefined;
-      void old?.terminate();
+      rest();
       start();
     },
+    isAlive: () => worker !== undefined,
+    rest,
     dispose: () => {
       isDisposed = true;
       void worker?.terminate();

@@ -1,7 +1,8 @@
 import {
   CodeAction,
   CodeActionKind,
-  Range,
+  EndOfLine,
+  Position,
   languages,
   type CodeActionContext,
   type TextDocument,
@@ -69,16 +70,16 @@ function quickFixes(
   ];
 }
 
-/** The comment that `config/ignores` reads. JSON has none. */
+/** The comment that `config/ignores` reads, on a line of its own: behind a value it could become part of it. JSON has none. */
 function ignoring(document: TextDocument, problem: ToldProblem): CodeAction[] {
   if (document.languageId === 'json') return [];
-  const { text, range } = document.lineAt(document.positionAt(problem.range.offset).line);
-  const known = /#\s*holdfast-ignore\b/.test(text);
-  const action = new CodeAction(`Ignore ${problem.code} on this line`, CodeActionKind.QuickFix);
-  const comment = known ? `, ${problem.code}` : `  # holdfast-ignore ${problem.code}`;
-  const end = new Range(range.end, range.end);
+  const { line } = document.positionAt(problem.range.offset);
+  const indent = /^\s*/.exec(document.lineAt(line).text)?.[0] ?? '';
+  const newline = document.eol === EndOfLine.CRLF ? '\r\n' : '\n';
+  const action = new CodeAction(`Ignore ${problem.code} here`, CodeActionKind.QuickFix);
   action.edit = asWorkspaceEdit(document, []);
-  action.edit.replace(document.uri, end, comment);
+  const comment = `${indent}# holdfast-ignore ${problem.code}${newline}`;
+  action.edit.insert(document.uri, new Position(line, 0), comment);
   return [action];
 }
 
@@ -114,7 +115,8 @@ async function refactorActions(
   document: TextDocument,
   refactorings: (document: TextDocument) => Promise<readonly OfferedRefactoring[]>,
 ): Promise<CodeAction[]> {
-  const offered = await refactorings(document);
+  // Fixes are there without it.
+  const offered = await refactorings(document).catch(() => []);
   return offered.map(({ title, edits, move }) => {
     const action = new CodeAction(title, CodeActionKind.RefactorRewrite);
     if (move === undefined) action.edit = asWorkspaceEdit(document, edits);

@@ -53,15 +53,17 @@ export function watchConfigs(listener: {
 }
 
 const RED_HAT_YAML = 'redhat.vscode-yaml';
+const BUILT_IN_JSON = 'vscode.json-language-features';
 
 /**
- * Languages in which the editor checks configs against the shipped schema itself: JSON always, YAML where Red Hat's extension does.
+ * Languages in which the editor checks configs against the shipped schema itself: JSON unless that is switched off, YAML where Red Hat's extension does.
  * What a schema can say is left to it there, or every mistake would be underlined twice.
  */
 export function schemaLanguages(): string[] {
   const settings = workspace.getConfiguration();
   const yaml = extensions.getExtension(RED_HAT_YAML) !== undefined && settings.get('yaml.validate') !== false;
-  const json = settings.get('json.validate.enable') !== false;
+  const json =
+    extensions.getExtension(BUILT_IN_JSON) !== undefined && settings.get('json.validate.enable') !== false;
   return [...(json ? ['json', 'jsonc'] : []), ...(yaml ? ['yaml'] : [])];
 }
 

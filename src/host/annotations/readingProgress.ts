@@ -16,15 +16,20 @@ export function createReadingProgress(): ReadingProgress {
   let text = '';
   let timer: NodeJS.Timeout | undefined;
   let shown: { readonly report: (message: string) => void; readonly end: () => void } | undefined;
+  let isWanted = false;
   const begin = (): void => {
+    isWanted = true;
     void window.withProgress({ location: ProgressLocation.Window, title: 'Holdfast' }, (progress) => {
       progress.report({ message: text });
       return new Promise<void>((end) => {
+        // It may be over before the editor asks.
+        if (!isWanted) end();
         shown = { report: (message) => progress.report({ message }), end };
       });
     });
   };
   const done = (): void => {
+    isWanted = false;
     clearTimeout(timer);
     timer = undefined;
     shown?.end();

@@ -27,6 +27,8 @@ export const setUpTorch: CommandHandler = async (services) => {
     },
   );
   const { environment, python, isNew } = made;
+  // Configs may say that it is missing.
+  services.annotations.changed();
   for (const warning of python.warnings) services.log.warn(warning);
   const what = `Python ${python.report.python}, PyTorch ${python.report.packages.torch ?? 'none'}, ${deviceOf(python.report)}`;
   const where = isNew ? 'is set up' : 'was set up before';
