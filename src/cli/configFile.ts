@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { Surroundings } from '../config/files.ts';
 import type { Problem } from '../config/problem.ts';
 import { resolveConfig, type Origin } from '../config/resolve.ts';
-import { diskFiles } from '../folder/diskFiles.ts';
-import { hubCache } from '../folder/hubCache.ts';
 import { messageOf, plural } from '../base/text.ts';
 import type { RunConfig } from '../protocol/runConfig.ts';
 import { printable, type Terminal } from './terminal.ts';
@@ -52,14 +51,10 @@ export interface ResolvedFile {
 export function resolveOrRefuse(
   file: ConfigText,
   overrides: Record<string, string>,
+  surroundings: Surroundings,
   terminal: Terminal,
 ): ResolvedFile {
-  const resolution = resolveConfig(file.text, {
-    files: diskFiles,
-    hub: hubCache(),
-    folder: file.folder,
-    overrides,
-  });
+  const resolution = resolveConfig(file.text, { ...surroundings, overrides });
   for (const problem of resolution.problems) terminal.err(problemLine(file.name, problem));
   if (resolution.config === undefined) {
     const errors = resolution.problems.filter(({ level }) => level === 'error').length;

@@ -1,9 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Surroundings } from '../config/files.ts';
-import { parseConfigText } from '../config/parse.ts';
 import { percent } from '../base/format.ts';
 import { findHere } from '../facts/findHere.ts';
-import { learnAbout } from '../facts/learn.ts';
 import { createFacts, type FactsService, type KnownSpeed } from '../facts/service.ts';
 import { holdfastHome } from '../folder/deviceLock.ts';
 import { diskFiles } from '../folder/diskFiles.ts';
@@ -16,18 +14,26 @@ import { readState, runsAround } from './findRun.ts';
 import type { Services } from './services.ts';
 import { clip } from '../base/format.ts';
 
-/** What a config names is looked at, all of it, before `look` is asked. */
+/**
+ * What `look` says when all is known that it asks for: it is called again and again while more is found out.
+ * @param patience milliseconds after which what is known by then counts
+ */
 export async function withFacts<Result>(
   source: ConfigText,
   services: Services,
   look: (surroundings: Surroundings) => Result,
+  patience?: number,
 ): Promise<Result> {
   const facts = factsFor(source, services);
   const surroundings = { files: diskFiles, hub: hubCache(), folder: source.folder, facts: facts.facts };
   const progress = showProgress(facts, services);
   try {
-    await learnAbout(parseConfigText(source.text), surroundings, facts);
-    return look(surroundings);
+    const signal = patience === undefined ? undefined : AbortSignal.timeout(patience);
+    for (;;) {
+      const seen = look(surroundings);
+      const isNew = await facts.settle(signal);
+      if (!isNew || signal?.aborted === true) return seen;
+    }
   } finally {
     progress.dispose();
     facts.dispose();

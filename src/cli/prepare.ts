@@ -1,13 +1,14 @@
 import { dirname, isAbsolute, relative } from 'node:path';
 import { messageOf } from '../base/text.ts';
 import { originsAfter } from '../config/origins.ts';
-import type { Origin } from '../config/resolve.ts';
+import { resolveConfig, type Origin } from '../config/resolve.ts';
 import { createRun } from '../launch/createRun.ts';
 import { holdfastFolderFor } from '../launch/findRoot.ts';
 import { readyConfig } from '../launch/readyConfig.ts';
 import type { RunConfig } from '../protocol/runConfig.ts';
 import { resolveOrRefuse, type ConfigText } from './configFile.ts';
 import { findPython } from './engine.ts';
+import { withFacts } from './factsOf.ts';
 import type { FoundRun } from './findRun.ts';
 import type { Services } from './services.ts';
 import { printable } from './terminal.ts';
@@ -23,13 +24,25 @@ export interface PreparedRun {
   readonly root: string;
 }
 
+/** A large data file is read for so long before a run starts; the engine reads it in any case. */
+const PATIENCE_MS = 10_000;
+
 /** A config file with flags laid over it, ready to be made a run. Throws UserError after saying every problem. */
 export async function prepareRun(
   source: ConfigText,
   overrides: Record<string, string>,
   services: Services,
 ): Promise<PreparedRun> {
-  const { config, origins } = resolveOrRefuse(source, overrides, services.terminal);
+  const surroundings = await withFacts(
+    source,
+    services,
+    (known) => {
+      resolveConfig(source.text, { ...known, overrides });
+      return known;
+    },
+    PATIENCE_MS,
+  );
+  const { config, origins } = resolveOrRefuse(source, overrides, surroundings, services.terminal);
   return {
     config: await readyOrRefuse(config, source.path, services),
     origins,

@@ -1,4 +1,4 @@
-import { closeSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import { openRegular } from '../folder/readCapped.ts';
 import { namesIn } from '../folder/namesIn.ts';
 
@@ -33,7 +33,8 @@ export function readTensorHeaders(path: string): TensorHeader[] | undefined {
       if (length > MAX_HEADER_BYTES) return undefined;
       const header = Buffer.alloc(length);
       readSync(handle, header, 0, length, 8);
-      return tensorsIn(JSON.parse(header.toString('utf8')));
+      // An interrupted download has a whole header and half the numbers.
+      return tensorsIn(JSON.parse(header.toString('utf8')), fstatSync(handle).size - 8 - length);
     } finally {
       closeSync(handle);
     }
@@ -42,17 +43,23 @@ export function readTensorHeaders(path: string): TensorHeader[] | undefined {
   }
 }
 
-/** undefined where a shape is none. */
-function tensorsIn(header: unknown): TensorHeader[] | undefined {
+/** undefined where a shape is none, and where a tensor ends behind the `bytes` that are there. */
+function tensorsIn(header: unknown, bytes: number): TensorHeader[] | undefined {
   if (!isRecord(header)) return undefined;
   const tensors: TensorHeader[] = [];
   for (const [name, tensor] of Object.entries(header)) {
     if (name === '__metadata__') continue;
-    const { shape, dtype } = isRecord(tensor) ? tensor : {};
-    if (!isShape(shape)) return undefined;
+    const { shape, dtype, data_offsets: offsets } = isRecord(tensor) ? tensor : {};
+    if (!isShape(shape) || endOf(offsets) > bytes) return undefined;
     tensors.push({ name, shape, dtype: typeof dtype === 'string' ? dtype : '' });
   }
   return tensors;
+}
+
+/** 0 where nobody says. */
+function endOf(offsets: unknown): number {
+  const end: unknown = Array.isArray(offsets) ? offsets[1] : undefined;
+  return typeof end === 'number' ? end : 0;
 }
 
 function isShape(value: unknown): value is number[] {

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { modelSummary } from '../../src/launch/modelSummary.ts';
@@ -12,7 +12,10 @@ function weightsWith(header: string, length = BigInt(Buffer.byteLength(header)))
   const folder = scratch();
   const head = Buffer.alloc(8);
   head.writeBigUInt64LE(length);
-  writeFileSync(join(folder, 'model.safetensors'), Buffer.concat([head, Buffer.from(header)]));
+  writeFileSync(
+    join(folder, 'model.safetensors'),
+    Buffer.concat([head, Buffer.from(header), Buffer.alloc(8)]),
+  );
   return folder;
 }
 
@@ -54,6 +57,14 @@ test.each(['', '{', '[]', 'null', '{"model_type":5}', '['.repeat(5_000)])(
     expect(modelSummary(folder).type).toBeUndefined();
   },
 );
+
+test('a download that was interrupted is damaged, though its header is whole', () => {
+  const folder = join(scratch(), 'model');
+  cpSync(join(MODELS, 'tiny-llama'), folder, { recursive: true });
+  const file = join(folder, 'model.safetensors');
+  truncateSync(file, statSync(file).size - 1);
+  expect(modelSummary(folder)).toEqual({ type: 'llama', parameters: undefined });
+});
 
 describe('the header of the weights', () => {
   test('is counted without what describes the file; a scalar is one number', () => {

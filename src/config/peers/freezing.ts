@@ -54,7 +54,7 @@ export function thawed(convert: Convert): Convert {
 /** A LoRA that is asked for with a word or a block. */
 export const adapter: Convert = (value) => {
   if (value === 'lora' || isBlock(value)) return {};
-  return value === 'full' || value === 'none' || value === 'freeze' ? null : undefined;
+  return value === 'full' || value === 'none' ? null : undefined;
 };
 
 function anyUpTo(last: number): string {

@@ -28,7 +28,13 @@ const METHOD: readonly PeerKey[] = [
     convert: words({ sft: null, pt: null }),
     advice: 'delete it, a run learns the rows of its data file and nothing is rewarded or preferred',
   },
-  { key: 'finetuning_type', ours: 'lora', convert: adapter, advice: ANSWERS.adapter },
+  {
+    key: 'finetuning_type',
+    ours: 'lora',
+    convert: adapter,
+    advice:
+      'write `lora: {}` for adapters, a `freeze` block with `trainable_groups: [layers 30-31]` for freeze tuning, or delete it to train all weights',
+  },
   { key: 'lora_rank', ...withLora('lora.r') },
   { key: 'lora_alpha', ...withLora('lora.lora_alpha') },
   { key: 'lora_dropout', ...withLora('lora.lora_dropout') },

@@ -1,4 +1,6 @@
 import {
+  adapterModules,
+  type Convert,
   bothBetas,
   evalFile,
   onlyOff,
@@ -15,13 +17,22 @@ import { packs, trainsOnPrompts } from './shared.ts';
 
 const COMPONENT = 'delete it; the model’s folder says which classes it needs';
 
+/** Their output projection is o_proj in Hugging Face's names. */
+const attentionModules: Convert = (value, siblings) => {
+  const names = adapterModules(value, siblings);
+  return Array.isArray(names)
+    ? names.map((name: unknown) => (name === 'output_proj' ? 'o_proj' : name))
+    : names;
+};
+
 const ADAPTER: readonly PeerKey[] = [
   { key: 'lora_rank', ours: 'lora.r' },
   { key: 'lora_alpha', ours: 'lora.lora_alpha' },
   { key: 'lora_dropout', ours: 'lora.lora_dropout' },
+  { key: 'lora_attn_modules', ours: 'lora.target_modules', convert: attentionModules },
   ...answered(
     'name the modules with an adapter under `lora.target_modules`, by the names of Hugging Face: `o_proj`, `gate_proj`, `up_proj`, `down_proj`',
-    'lora_attn_modules apply_lora_to_mlp apply_lora_to_output',
+    'apply_lora_to_mlp apply_lora_to_output',
   ),
   { key: 'quantize_base', convert: onlyOff, advice: ANSWERS.quantized },
   ...answered(ANSWERS.variant, 'use_dora'),

@@ -1,3 +1,4 @@
+import { selfDistillBlock } from '../addCure.ts';
 import { isInGroup } from '../../data/groupPatterns.ts';
 import { grouped } from '../../base/format.ts';
 import { keyRange } from '../parse.ts';
@@ -19,10 +20,10 @@ export const attentionLearnsSlowly = defineRule({
     const counts = input.about.knowledge();
     return counts !== undefined && newShare(counts) >= LEAST_SHARE && isAttentionOnly(input) ? [counts] : [];
   },
-  tell: (counts, { parsed }) => ({
+  tell: (counts, input) => ({
     path: ['freeze'],
-    range: keyRange(parsed, ['freeze']),
-    message: messageOf(counts),
+    range: keyRange(input.parsed, ['freeze']),
+    message: messageOf(counts, input),
   }),
 });
 
@@ -39,8 +40,8 @@ function isAttentionOnly({ about }: RuleInput): boolean {
   );
 }
 
-function messageOf(counts: KnowledgeFacts): string {
-  return `\`freeze\` leaves attention alone to learn, which learns few new facts (1 % in arXiv 2604.15574), and ${grouped(counts.new)} of the ${grouped(rowsAsked(counts))} rows are new to the model: write \`self_distill: {}\` in its place if they shall be learned.`;
+function messageOf(counts: KnowledgeFacts, input: RuleInput): string {
+  return `\`freeze\` leaves attention alone to learn, which learns few new facts (1 % in arXiv 2604.15574), and ${grouped(counts.new)} of the ${grouped(rowsAsked(counts))} rows are new to the model: write \`self_distill: ${selfDistillBlock(input)}\` in its place if they shall be learned.`;
 }
 
 const HALF = { knowledge: { known: 500, maybe: 0, new: 1_500 } };

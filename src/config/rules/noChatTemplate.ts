@@ -11,14 +11,16 @@ export const noChatTemplate = defineRule({
   code: 'tokens.no-chat-template',
   level: 'hint',
   side: 'meaning',
-  what: 'The rows are conversations, and the model has no chat template.',
+  what: 'The rows are conversations or instructions, and the model has no chat template.',
   why: 'Conversations of one question and one answer are put into `prompt_template` like questions, without the marks of who speaks; whoever uses the model later must ask in the same words.',
   cure: 'Choose a model with a chat template, or put a `chat_template.jinja` into its folder; nothing, if the wording is right.',
-  find: ({ about }) => about.trainFiles().flatMap((file) => casesOf(file, about)),
+  // Who has written the wording has thought of it.
+  find: ({ about, parsed }) =>
+    parsed.entries.has('prompt_template') ? [] : about.trainFiles().flatMap((file) => casesOf(file, about)),
   tell: ({ file, chats }, { parsed }) => ({
     path: file.at,
     range: valueRange(parsed, file.at),
-    message: `${rowsText(chats)} of ${fileName(file)} ${chats === 1 ? 'is a conversation' : 'are conversations'}, and the model has no chat template, so \`prompt_template\` words them: put a \`chat_template.jinja\` into its folder if that is not meant.`,
+    message: `${rowsText(chats)} of ${fileName(file)} ${chats === 1 ? 'is a conversation or an instruction' : 'are conversations or instructions'}, and the model has no chat template, so \`prompt_template\` words them: put a \`chat_template.jinja\` into its folder if that is not meant.`,
   }),
 });
 
@@ -50,7 +52,7 @@ export const examples: Examples = {
       text: '',
       world: { data: CHATS, tokens: { 'rows.jsonl': {} }, model: {} },
       says: [
-        '100 rows of `rows.jsonl` are conversations, and the model has no chat template, so `prompt_template` words them: put a `chat_template.jinja` into its folder if that is not meant.',
+        '100 rows of `rows.jsonl` are conversations or instructions, and the model has no chat template, so `prompt_template` words them: put a `chat_template.jinja` into its folder if that is not meant.',
       ],
     },
   ],
