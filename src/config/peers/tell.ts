@@ -43,7 +43,10 @@ export function flowText(value: unknown): string {
 }
 
 function tellSettings(settings: readonly Setting[]): string {
-  const shown = settings.slice(0, MOST_SHOWN).map(({ path, value }) => showSetting(formatPath(path), value));
+  // What is to be written is never cut: nobody could write it.
+  const shown = settings
+    .slice(0, MOST_SHOWN)
+    .map(({ path, value }) => `\`${formatPath(path)}: ${flowText(value).replaceAll('`', "'")}\``);
   const more = settings.length - MOST_SHOWN;
   if (more > 0) return `${shown.join(', ')} and ${more} more`;
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;

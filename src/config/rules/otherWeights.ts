@@ -1,9 +1,5 @@
-import { grouped } from '../../base/format.ts';
-import { modelShape } from '../estimate/shape.ts';
-import type { ModelFacts } from '../facts.ts';
 import { valueRange } from '../parse.ts';
-import { isBlock } from '../path.ts';
-import { quote } from '../wording.ts';
+import { weightsDifference } from '../weightsDifference.ts';
 import type { Examples } from './examples.ts';
 import { defineRule } from './rule.ts';
 
@@ -17,8 +13,8 @@ export const otherWeights = defineRule({
   cure: 'Use weights and config.json of one model; copy or download them again.',
   find: ({ about }) => {
     const model = about.model();
-    if (model === undefined || about.config()?.from_config === true || isQuantized(model)) return [];
-    const difference = differenceOf(model);
+    if (model === undefined || about.config()?.from_config === true) return [];
+    const difference = weightsDifference(model);
     return difference === undefined ? [] : [difference];
   },
   tell: (difference, { parsed }) => ({
@@ -27,25 +23,6 @@ export const otherWeights = defineRule({
     message: `The weights ${difference}: use weights and config.json of one model.`,
   }),
 });
-
-/** Packed weights have sizes of their own. */
-function isQuantized({ config }: ModelFacts): boolean {
-  return isBlock(config) && 'quantization_config' in config;
-}
-
-function differenceOf(model: ModelFacts): string | undefined {
-  const wanted = modelShape(model, true)?.parameters ?? [];
-  const found = new Map(
-    model.tensors.map(({ name, shape }) => [name, shape.reduce((product, size) => product * size, 1)]),
-  );
-  // Weights whose names all begin otherwise are those of a trunk alone, which transformers understands.
-  if (!wanted.some(({ name }) => found.has(name))) return undefined;
-  const missing = wanted.find(({ name }) => !found.has(name));
-  if (missing !== undefined) return `have no tensor ${quote(missing.name)}, which config.json calls for`;
-  const other = wanted.find(({ name, size }) => found.get(name) !== size);
-  if (other === undefined) return undefined;
-  return `hold ${quote(other.name)} with ${grouped(found.get(other.name))} numbers, where config.json makes it ${grouped(other.size)}`;
-}
 
 const LLAMA = {
   architectures: ['LlamaForCausalLM'],

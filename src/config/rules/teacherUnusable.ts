@@ -3,6 +3,7 @@ import type { About } from '../about.ts';
 import { replaceValue } from '../edits.ts';
 import { valueRange } from '../parse.ts';
 import { valueAt } from '../path.ts';
+import { weightsDifference } from '../weightsDifference.ts';
 import { show } from '../wording.ts';
 import type { Examples } from './examples.ts';
 import { defineRule } from './rule.ts';
@@ -37,6 +38,9 @@ function unusable(about: About): string | undefined {
   if (model === undefined || about.config()?.self_distill?.kd_weight === 0) return undefined;
   if (model.tensors.length === 0)
     return 'has no weights in safetensors files: save it with save_pretrained(..., safe_serialization=True)';
+  const difference = weightsDifference(model);
+  if (difference !== undefined)
+    return `is no whole model, because its weights ${difference}: use weights and config.json of one model`;
   if (about.engine() !== 'tfjs') return undefined;
   const obstacle = tfjsObstacle(model.config);
   if (obstacle !== undefined)
@@ -45,6 +49,9 @@ function unusable(about: About): string | undefined {
     ? 'has no tokenizer.json to compare with the model’s: copy it there from the model that it was made from'
     : undefined;
 }
+
+/** What an interrupted download left of the first shard. */
+const GOOD_EMBEDDINGS = [{ name: 'model.embed_tokens.weight', shape: [500, 64], dtype: 'F32' }];
 
 export const examples: Examples = {
   good: [
@@ -56,6 +63,14 @@ export const examples: Examples = {
     },
   ],
   bad: [
+    {
+      text: 'self_distill: {teacher: other}\n',
+      world: { model: {}, models: { other: { tensors: GOOD_EMBEDDINGS } } },
+      says: [
+        'The teacher `other` is no whole model, because its weights have no tensor `model.layers.0.input_layernorm.weight`, which config.json calls for: use weights and config.json of one model, or write `snapshot`.',
+      ],
+      fixed: 'self_distill: {teacher: snapshot}\n',
+    },
     {
       text: 'self_distill: {teacher: other}\n',
       world: { model: {}, models: { other: { tensors: [] } } },
