@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { errorOf, estimateOf, memoryErrorOf, readCampaign, stepErrorOf } from './measured.ts';
 
-/** What issue 7 asks of the estimates, held against real runs (bench/estimates). */
+/** What is promised of the estimates, held against real runs (bench/estimates). */
 
 const { runs, cores } = readCampaign();
 const median = (values: readonly number[]): number =>
