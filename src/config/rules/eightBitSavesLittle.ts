@@ -1,7 +1,7 @@
 import { aboutBytes } from '../approximately.ts';
 import { replaceValue } from '../edits.ts';
 import { valueRange } from '../parse.ts';
-import type { Examples } from './examples.ts';
+import { QWEN_WITHOUT_WEIGHTS, type Examples } from './examples.ts';
 import { defineRule } from './rule.ts';
 
 /** Less than this share of the whole is not worth inexact state. */
@@ -33,33 +33,19 @@ export const eightBitSavesLittle = defineRule({
 });
 
 const GPU = { gpus: [{ name: 'NVIDIA A100', kind: 'cuda', memory_bytes: 80e9 } as const] };
-const QWEN = {
-  config: {
-    architectures: ['Qwen2ForCausalLM'],
-    model_type: 'qwen2',
-    vocab_size: 151_936,
-    hidden_size: 1_536,
-    intermediate_size: 8_960,
-    num_hidden_layers: 28,
-    num_attention_heads: 12,
-    num_key_value_heads: 2,
-    tie_word_embeddings: true,
-  },
-  tensors: [],
-};
 
 export const examples: Examples = {
   good: [
     { text: 'optim: adamw_8bit\n', world: { device: GPU } },
     {
       text: 'optim: adamw_8bit\nfrom_config: true\n',
-      world: { model: QWEN, tokens: { 'rows.jsonl': {} }, device: GPU },
+      world: { model: QWEN_WITHOUT_WEIGHTS, tokens: { 'rows.jsonl': {} }, device: GPU },
     },
   ],
   bad: [
     {
       text: 'optim: adamw_8bit\nfrom_config: true\nfreeze: {trainable_groups: [norms]}\n',
-      world: { model: QWEN, tokens: { 'rows.jsonl': {} }, device: GPU },
+      world: { model: QWEN_WITHOUT_WEIGHTS, tokens: { 'rows.jsonl': {} }, device: GPU },
       says: [
         '`optim` is `adamw_8bit`, which saves hardly anything of 6.8 GB here: write `adamw`, which is exact.',
       ],

@@ -57,3 +57,19 @@ export interface ExampleWorld {
   readonly disk?: DiskFacts;
   readonly speed?: SpeedFacts;
 }
+
+/** Qwen2.5-1.5B by its config.json alone, for runs that are too large for what is there. */
+export const QWEN_WITHOUT_WEIGHTS = {
+  config: {
+    architectures: ['Qwen2ForCausalLM'],
+    model_type: 'qwen2',
+    vocab_size: 151_936,
+    hidden_size: 1_536,
+    intermediate_size: 8_960,
+    num_hidden_layers: 28,
+    num_attention_heads: 12,
+    num_key_value_heads: 2,
+    tie_word_embeddings: true,
+  },
+  tensors: [],
+};

@@ -1,7 +1,7 @@
 import { grouped } from '../../base/format.ts';
 import { aboutTime } from '../approximately.ts';
 import { valueRange } from '../parse.ts';
-import type { Examples } from './examples.ts';
+import { QWEN_WITHOUT_WEIGHTS, type Examples } from './examples.ts';
 import { defineRule, type RuleInput } from './rule.ts';
 
 /** A processor is fine for what ends within hours. */
@@ -34,34 +34,25 @@ function isLong({ about }: RuleInput): boolean {
   return seconds === undefined ? (about.parameters() ?? 0) > LARGE : seconds > LONG_SECONDS;
 }
 
-const QWEN = {
-  config: {
-    architectures: ['Qwen2ForCausalLM'],
-    model_type: 'qwen2',
-    vocab_size: 151_936,
-    hidden_size: 1_536,
-    intermediate_size: 8_960,
-    num_hidden_layers: 28,
-    num_attention_heads: 12,
-    num_key_value_heads: 2,
-    tie_word_embeddings: true,
-  },
-  tensors: [],
-};
-
 export const examples: Examples = {
   good: [
     { text: 'engine: torch\n', world: { model: {}, tokens: { 'rows.jsonl': {} }, device: { gpus: [] } } },
-    { text: 'engine: torch\nfrom_config: true\n', world: { model: QWEN, device: { gpus: undefined } } },
     {
       text: 'engine: torch\nfrom_config: true\n',
-      world: { model: QWEN, device: { gpus: [{ name: 'NVIDIA A100', kind: 'cuda', memory_bytes: 80e9 }] } },
+      world: { model: QWEN_WITHOUT_WEIGHTS, device: { gpus: undefined } },
+    },
+    {
+      text: 'engine: torch\nfrom_config: true\n',
+      world: {
+        model: QWEN_WITHOUT_WEIGHTS,
+        device: { gpus: [{ name: 'NVIDIA A100', kind: 'cuda', memory_bytes: 80e9 }] },
+      },
     },
   ],
   bad: [
     {
       text: 'engine: torch\nfrom_config: true\n',
-      world: { model: QWEN, device: { gpus: [] } },
+      world: { model: QWEN_WITHOUT_WEIGHTS, device: { gpus: [] } },
       says: [
         'There is no GPU here, so the processor would train 1,543,714,304 parameters: run it on a machine with one, or take a smaller model.',
       ],

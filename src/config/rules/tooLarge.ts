@@ -4,7 +4,7 @@ import { memoryCures } from '../memoryCures.ts';
 import { partsInWords } from '../memoryWords.ts';
 import { valueRange } from '../parse.ts';
 import { alternatives } from '../wording.ts';
-import type { Examples } from './examples.ts';
+import { QWEN_WITHOUT_WEIGHTS, type Examples } from './examples.ts';
 import { defineRule } from './rule.ts';
 
 /** The estimate is held against the whole memory: what others need of it is another hint. */
@@ -36,21 +36,6 @@ export const tooLarge = defineRule({
   },
 });
 
-/** Qwen2.5-1.5B, from random weights: its config.json says all of it. */
-const LARGE = {
-  config: {
-    architectures: ['Qwen2ForCausalLM'],
-    model_type: 'qwen2',
-    vocab_size: 151_936,
-    hidden_size: 1_536,
-    intermediate_size: 8_960,
-    num_hidden_layers: 28,
-    num_attention_heads: 12,
-    num_key_value_heads: 2,
-    tie_word_embeddings: true,
-  },
-  tensors: [],
-};
 const LONG = {
   rows: 100,
   lengths: [1_000],
@@ -67,15 +52,15 @@ export const examples: Examples = {
   good: [
     {
       text: 'from_config: true\nengine: torch\n',
-      world: { model: LARGE, tokens: { 'rows.jsonl': {} }, device: gpu(80e9) },
+      world: { model: QWEN_WITHOUT_WEIGHTS, tokens: { 'rows.jsonl': {} }, device: gpu(80e9) },
     },
-    { text: 'from_config: true\nengine: torch\n', world: { model: LARGE, device: gpu(8e9) } },
+    { text: 'from_config: true\nengine: torch\n', world: { model: QWEN_WITHOUT_WEIGHTS, device: gpu(8e9) } },
     { text: 'seed: 1\n', world: { model: {}, tokens: { 'rows.jsonl': {} }, device: {} } },
   ],
   bad: [
     {
       text: 'from_config: true\nengine: torch\nper_device_train_batch_size: 8  # rows of 1,000 tokens\n',
-      world: { model: LARGE, tokens: { 'rows.jsonl': LONG }, device: gpu(40e9) },
+      world: { model: QWEN_WITHOUT_WEIGHTS, tokens: { 'rows.jsonl': LONG }, device: gpu(40e9) },
       says: [
         'The run needs about 46 GB of memory (activations 23 GB, optimizer state 19 GB, weights 3.1 GB), and NVIDIA A100 has 40 GB: write `per_device_train_batch_size: 4` and `gradient_accumulation_steps: 2` (about 38 GB) or `gradient_checkpointing: true` (about 28 GB).',
       ],
@@ -85,7 +70,7 @@ export const examples: Examples = {
     },
     {
       text: 'from_config: true\nengine: torch\nlora: {}\n',
-      world: { model: LARGE, tokens: { 'rows.jsonl': LONG }, device: gpu(2e9) },
+      world: { model: QWEN_WITHOUT_WEIGHTS, tokens: { 'rows.jsonl': LONG }, device: gpu(2e9) },
       says: [
         'The run needs about 26 GB of memory (activations 22 GB, weights 3.1 GB, logits 970 MB), and NVIDIA A100 has 2 GB: choose a smaller model, or a larger device.',
       ],
