@@ -3,7 +3,7 @@ import { ruleInput } from '../config/check.ts';
 import { summaryOf } from '../config/summary.ts';
 import { parseConfigText } from '../config/parse.ts';
 import { resolveConfig } from '../config/resolve.ts';
-import { learnAbout } from '../facts/learn.ts';
+import { whenKnown } from '../facts/whenKnown.ts';
 import type { FactsService } from '../facts/service.ts';
 import type { Prepared, Request } from './messages.ts';
 
@@ -17,8 +17,10 @@ export async function prepare(
   facts: FactsService,
 ): Promise<Prepared> {
   const parsed = parseConfigText(text);
-  await learnAbout(parsed, surroundings, facts, AbortSignal.timeout(PATIENCE_MS));
-  const resolution = resolveConfig(text, surroundings);
-  const isGood = resolution.config !== undefined;
-  return { resolution, summary: isGood ? summaryOf(ruleInput(parsed, surroundings)) : undefined };
+  const look = (): Prepared => {
+    const resolution = resolveConfig(text, surroundings);
+    const isGood = resolution.config !== undefined;
+    return { resolution, summary: isGood ? summaryOf(ruleInput(parsed, surroundings)) : undefined };
+  };
+  return whenKnown(look, facts, AbortSignal.timeout(PATIENCE_MS));
 }

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import type { Surroundings } from '../config/files.ts';
 import { percent } from '../base/format.ts';
 import { findHere } from '../facts/findHere.ts';
+import { whenKnown } from '../facts/whenKnown.ts';
 import { createFacts, type FactsService, type KnownSpeed } from '../facts/service.ts';
 import { holdfastHome } from '../folder/deviceLock.ts';
 import { diskFiles } from '../folder/diskFiles.ts';
@@ -29,11 +30,7 @@ export async function withFacts<Result>(
   const progress = showProgress(facts, services);
   try {
     const signal = patience === undefined ? undefined : AbortSignal.timeout(patience);
-    for (;;) {
-      const seen = look(surroundings);
-      const isNew = await facts.settle(signal);
-      if (!isNew || signal?.aborted === true) return seen;
-    }
+    return await whenKnown(() => look(surroundings), facts, signal);
   } finally {
     progress.dispose();
     facts.dispose();
