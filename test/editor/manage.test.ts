@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { holdfast, needEditor, newestRun, openActive, panelSays, runsOf, serve } from './extension.ts';
 import { makeLabProject } from './labProject.ts';
 import { until } from './harness/wait.ts';
+import type { Window } from './harness/window.ts';
 
 it('runs are renamed, repeated, deleted and brought back; what cannot be shown is said', async (context) => {
   await needEditor(context);
@@ -30,29 +31,19 @@ it('runs are renamed, repeated, deleted and brought back; what cannot be shown i
   });
 
   await window.command('Holdfast: Show Config as Run');
-  await pickIfAsked(window, 'first');
   await window.page.getByText('with every value it used').waitFor();
   await window.command('Holdfast: Duplicate With Changes');
-  await pickIfAsked(window, 'first');
-  const copy = await until('the copy', () =>
-    window
-      .ask<string | undefined>(
-        `const d = vscode.workspace.textDocuments.find((d) => d.isUntitled && d.getText().includes('max_steps')); return d === undefined ? null : d.uri.fsPath + '\\n' + d.getText();`,
-      )
-      .then((text) => text ?? undefined),
-  );
+  const copy = await untitled(window, 'max_steps');
   expect(copy).toMatch(/facts-2\.sft\.yaml\n# As run .*max_steps: 3/s);
   expect(copy).not.toMatch(/adam_beta1/);
 
   await window.command('Holdfast: Copy Command Line');
-  await pickIfAsked(window, 'first');
   await until('the command line', async () => {
     const text = await window.ask<string>('return vscode.env.clipboard.readText()');
     return text.includes(' run ') ? text : undefined;
   }).then((text) => expect(text).toMatch(/cli\.js.* run '.*my project\/facts\.sft\.yaml'$/));
 
   await window.command('Holdfast: Open Run');
-  await pickIfAsked(window, 'first');
   await panelSays(window, 'finished');
   await window.command('Holdfast: Delete');
   await expect.poll(() => existsSync(run)).toBe(false);
@@ -99,13 +90,7 @@ it('a config is made by pickers, its errors are shown before anything starts, an
   await window.pick('train.jsonl');
   await window.screenshot('manage-4-cures');
   await window.pick('Self-distillation');
-  const text = await until('the new config', () =>
-    window
-      .ask<string | undefined>(
-        `return vscode.workspace.textDocuments.find((d) => d.isUntitled)?.getText() ?? null`,
-      )
-      .then((found) => found ?? undefined),
-  );
+  const text = await untitled(window, 'self_distill');
   expect(text).toMatch(/^model_name_or_path: base/m);
   expect(text).toMatch(/^train_file: train\.jsonl/m);
   expect(text).toMatch(/^self_distill: \{\}/m);
@@ -121,17 +106,13 @@ it('a config is made by pickers, its errors are shown before anything starts, an
   expect(bundle).toMatch(/Node\.js for the engine\s+v\d+/);
 });
 
-/** Commands ask which run where there are several. */
-async function pickIfAsked(window: Awaited<ReturnType<typeof openActive>>, text: string): Promise<void> {
-  const row = window.page
-    .locator('.quick-input-widget')
-    .filter({ visible: true })
-    .getByRole('option')
-    .filter({ hasText: text })
-    .first();
-  const isAsked = await row.waitFor({ timeout: 1_500 }).then(
-    () => true,
-    () => false,
-  );
-  if (isAsked) await window.pick(text);
+/** Path and text of a document not yet saved that has these words in it: such a one is opened empty, then filled. */
+async function untitled(window: Window, words: string): Promise<string> {
+  return until(`a new document with "${words}"`, async () => {
+    const found = await window.ask<string | null>(`
+      const document = vscode.workspace.textDocuments
+        .find((some) => some.isUntitled && some.getText().includes(${JSON.stringify(words)}));
+      return document === undefined ? null : document.uri.fsPath + '\\n' + document.getText();`);
+    return found ?? undefined;
+  });
 }

@@ -25,9 +25,7 @@ it('a run from a terminal appears by itself; it is stopped, resumed, killed, res
   // In a folder that had no .holdfast when the window was opened, by somebody else.
   const begun = holdfast(project, 'run', project.config, '--detach');
   const run = await newestRun(project);
-  const appeared = Date.now();
   await expect.poll(() => window.treeItems()).toContainEqual(expect.stringContaining('At Work'));
-  expect(Date.now() - appeared).toBeLessThan(10_000);
   await begun;
   await saying(run, 'stepped', 2);
 

@@ -166,7 +166,7 @@ async function runCommand(page: Page, title: string): Promise<void> {
     return false;
   });
   if (!ready) throw new Error(`no command "${title}" in the palette`);
-  await row.click();
+  await clickClear(page, row);
 }
 
 function quickInput(page: Page): Locator {
@@ -238,10 +238,11 @@ function messagesOf(page: Page): Pick<Window, 'notifications' | 'pressNotificati
     notifications: () => toasts.locator('.notification-list-item-message').allInnerTexts(),
     pressNotification: async (button, message) => {
       const those = message === undefined ? toasts : toasts.filter({ hasText: message });
-      await those.getByRole('button', { name: button, exact: true }).first().click();
+      await clickClear(page, those.getByRole('button', { name: button, exact: true }).first());
     },
     pressDialog: async (button) => {
-      await page.locator('.monaco-dialog-box').getByRole('button', { name: button, exact: true }).click();
+      const box = page.locator('.monaco-dialog-box');
+      await clickClear(page, box.getByRole('button', { name: button, exact: true }));
     },
   };
 }
