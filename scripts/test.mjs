@@ -1,9 +1,9 @@
 // `npm test`: set-up, then every check. The last line counts them all: each static check is one, each test one.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ensureEditor } from './editor.mjs';
-import { ensureInstalled, root, run, say } from './setup.mjs';
+import { ensureBuilt, ensureInstalled, root, run, say } from './setup.mjs';
 import { ensureTorchEnvironment } from './torch-env.mjs';
 
 await ensureInstalled();
@@ -11,22 +11,25 @@ const bin = (name) => join(root, 'node_modules', '.bin', process.platform === 'w
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
 say('building every program');
-await check('build', async () => {
-  const { buildAll } = await import('./build.mjs');
-  await buildAll();
-  return 0;
-});
-const torch = await torchEnvironment();
-// Compilers and linters use one core each; the other one is free for Python meanwhile.
-await Promise.all([staticChecks(), torch === undefined ? undefined : pythonTests(torch)]);
-await unitTests('vitest.config.ts', 'vitest.json');
+await check('build', ensureBuilt);
 await check('package', async () => {
   const { packExtension } = await import('./package.mjs');
   await packExtension();
-  return 0;
 });
-await ensureEditor();
-await unitTests('vitest.editor.config.ts', 'editor.json');
+// What has to be fetched the first time comes while compilers and linters work.
+const prepared = Promise.all([torchEnvironment(), ensureEditor()]);
+// Compilers and linters use one core each; the other one is free for Python meanwhile.
+await Promise.all([
+  staticChecks(),
+  prepared.then(([torch]) => (torch === undefined ? undefined : pythonTests(torch))),
+]);
+const [torch] = await prepared;
+// The editor's tests mostly wait for windows, the others for a free core.
+say('running the editor tests in real VS Code beside the others; what they say follows at the end');
+await Promise.all([
+  unitTests('vitest.config.ts', 'vitest.json', { torch }),
+  unitTests('vitest.editor.config.ts', 'editor.json', { torch, keptIn: 'editor.txt' }),
+]);
 
 const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
 console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
@@ -41,10 +44,11 @@ async function staticChecks() {
   await check('format', () => run(bin('prettier'), ['--check', '--log-level', 'warn', '.']));
 }
 
+/** Counts one check: failed if `action` throws or gives an exit code other than 0. */
 async function check(name, action) {
   let code;
   try {
-    code = await action();
+    code = (await action()) ?? 0;
   } catch (error) {
     say(String(error?.stack ?? error));
     code = 1;
@@ -72,21 +76,25 @@ function rooms() {
   );
 }
 
-async function unitTests(config, file) {
-  const output = join(root, 'test', '.out', file);
+/** @param keptIn a file for what the runner prints, shown when it has ended; undefined: printed as it comes */
+async function unitTests(config, file, { torch, keptIn }) {
+  const out = join(root, 'test', '.out');
+  const output = join(out, file);
   rmSync(output, { force: true });
-  mkdirSync(join(root, 'test', '.out'), { recursive: true });
-  const code = await run(
-    bin('vitest'),
-    ['run', `--config=${config}`, '--reporter=dot', '--reporter=json', `--outputFile.json=${output}`],
-    {
-      env: {
-        ...process.env,
-        HOLDFAST_BUILT: '1',
-        ...(torch === undefined ? {} : { HOLDFAST_TEST_PYTHON: torch }),
-      },
-    },
-  );
+  mkdirSync(out, { recursive: true });
+  const args = [
+    'run',
+    `--config=${config}`,
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${output}`,
+  ];
+  const python = torch === undefined ? {} : { HOLDFAST_TEST_PYTHON: torch };
+  const env = { ...process.env, HOLDFAST_BUILT: '1', ...python };
+  const code =
+    keptIn === undefined
+      ? await run(bin('vitest'), args, { env })
+      : await runKept(bin('vitest'), args, join(out, keptIn), { env });
   const report = existsSync(output) ? JSON.parse(readFileSync(output, 'utf8')) : undefined;
   if (report === undefined) {
     totals.failed++;
@@ -97,6 +105,16 @@ async function unitTests(config, file) {
   totals.skipped += report.numPendingTests + report.numTodoTests;
   // A file that cannot even be loaded has no failed test of its own.
   if (code !== 0 && report.numFailedTests === 0) totals.failed++;
+}
+
+async function runKept(command, args, path, options) {
+  const kept = openSync(path, 'w');
+  try {
+    return await run(command, args, { ...options, stdio: ['ignore', kept, kept] });
+  } finally {
+    closeSync(kept);
+    process.stdout.write(readFileSync(path, 'utf8'));
+  }
 }
 
 /** The Python of the torch engine's tests; undefined where there is none, which is said, and where that is a failure, counted. */
