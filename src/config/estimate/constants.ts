@@ -23,7 +23,7 @@ export const TORCH = {
 export const SPEED = {
   tfjs: {
     flopsPerCore: 26e9,
-    /** Reading, AdamW and writing of one number that moves, and the copies of it that a step makes. */
+    /** Gradient, AdamW and all copies of one number that moves, in a step of one pass. */
     secondsPerMovingNumber: 24e-9,
     /** Seconds until a model is loaded. */
     start: 2,

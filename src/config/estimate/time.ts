@@ -59,7 +59,7 @@ function basisOf({ lastSecondsPerStep, device }: TimeQuestion): TimeEstimate['ba
   return device === 'cpu' ? 'measured constants' : 'rough';
 }
 
-/** One optimizer step: products by their operations, and on a processor the update by the numbers that move. */
+/** One optimizer step: products by their operations, and on a processor gradients and update by the numbers that move. */
 function stepSeconds(run: Derived, question: TimeQuestion): number {
   const { config, engine, device } = question;
   const batches = typicalBatches(run.tokens, config.per_device_train_batch_size, config);
@@ -67,9 +67,25 @@ function stepSeconds(run: Derived, question: TimeQuestion): number {
     batches.reduce((sum, batch) => sum + passFlops(run, batch, engine), 0) / Math.max(1, batches.length);
   const products = config.gradient_accumulation_steps * (flops / flopsPerSecond(question));
   const moving = config.lora === undefined ? run.pieces.moving : 0;
-  return device === 'cpu'
-    ? products + (moving * SPEED[engine].secondsPerMovingNumber) / coresOf(question)
-    : products;
+  return device === 'cpu' ? products + moving * secondsPerMovingNumber(question) : products;
+}
+
+/**
+ * How often an engine touches memory for each number that moves: norm, clipping and AdamW in a step (the TypeScript engine also
+ * fetches weights from WebAssembly and puts them back), a gradient in its first pass, and in a further one adding it as well.
+ */
+const TOUCHES = {
+  tfjs: { step: 12, firstPass: 3, furtherPass: 6 },
+  torch: { step: 10, firstPass: 1, furtherPass: 4 },
+} as const;
+
+/** The constant is of steps of one pass. */
+function secondsPerMovingNumber(question: TimeQuestion): number {
+  const { config, engine } = question;
+  const { step, firstPass, furtherPass } = TOUCHES[engine];
+  const further = (config.gradient_accumulation_steps - 1) * furtherPass;
+  const touches = (step + firstPass + further) / (step + firstPass);
+  return (SPEED[engine].secondsPerMovingNumber * touches) / coresOf(question);
 }
 
 function flopsPerSecond(question: TimeQuestion): number {
