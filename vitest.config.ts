@@ -21,9 +21,9 @@ export default defineConfig({
     },
     globalSetup: ['test/globalSetup.ts'],
     // Engine tests are real child processes on shared two-core machines: patience, not speed, decides here.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     maxWorkers: 2,
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 120_000 } },
   },
 });

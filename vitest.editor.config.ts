@@ -6,9 +6,9 @@ export default defineConfig({
     include: ['test/editor/**/*.test.ts'],
     globalSetup: ['test/editor/globalSetup.ts'],
     env: { OMP_NUM_THREADS: '1' },
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    testTimeout: 900_000,
+    hookTimeout: 300_000,
     maxWorkers: 2,
-    expect: { poll: { timeout: 60_000, interval: 100 } },
+    expect: { poll: { timeout: 180_000, interval: 100 } },
   },
 });

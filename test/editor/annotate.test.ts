@@ -72,9 +72,7 @@ it('a config is annotated as it is typed, says what holdfast check says, and men
   expect(expected.map(({ code }) => code)).toEqual(
     expect.arrayContaining(['config.unknown-key', 'tokens.all-masked']),
   );
-  await expect
-    .poll(async () => inOrder(await diagnosticsOf(window, project.config)), { timeout: 60_000 })
-    .toEqual(expected);
+  await expect.poll(async () => inOrder(await diagnosticsOf(window, project.config))).toEqual(expected);
   await window.page.locator('.squiggly-error').first().waitFor();
   await window.screenshot('annotate-1-squiggles');
 
@@ -132,9 +130,7 @@ it('a config is annotated as it is typed, says what holdfast check says, and men
   const train = join(project.folder, 'train.jsonl');
   writeFileSync(train, `${readFileSync(train, 'utf8')}this is no JSON\n`);
   await expect
-    .poll(async () => (await diagnosticsOf(window, project.config)).map(({ code }) => code), {
-      timeout: 30_000,
-    })
+    .poll(async () => (await diagnosticsOf(window, project.config)).map(({ code }) => code))
     .toContain('data.unreadable-rows');
 });
 
@@ -154,9 +150,7 @@ it('with Red Hat YAML nothing is underlined twice, and in Restricted Mode nothin
   const window = await openActive(server);
   await open(window, project.config);
   await expect
-    .poll(async () => (await diagnosticsOf(window, project.config)).map(({ code }) => code), {
-      timeout: 60_000,
-    })
+    .poll(async () => (await diagnosticsOf(window, project.config)).map(({ code }) => code))
     .toContain('tokens.all-masked');
   const codes = (await diagnosticsOf(window, project.config)).map(({ code }) => code);
   expect(codes).not.toContain('config.unknown-key');

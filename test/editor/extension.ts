@@ -110,7 +110,7 @@ export function engineOf(run: string): number {
 
 /** Waits until the open panel says so of its run. */
 export async function panelSays(window: Window, status: string): Promise<void> {
-  await window.panel().locator(`.status[data-status="${status}"]`).waitFor({ timeout: 180_000 });
+  await window.panel().locator(`.status[data-status="${status}"]`).waitFor();
 }
 
 /** The curves that the panel has, as a screen reader is told of them: the run from its start to this step or a later one. */
@@ -118,5 +118,5 @@ export async function panelHolds(window: Window, step: number): Promise<void> {
   const summary = window.panel().locator('#chart-loss .unseen');
   const lastStep = async (): Promise<number> =>
     Number(/step 0 to step (\d+):/.exec((await summary.textContent()) ?? '')?.[1]);
-  await expect.poll(lastStep, { timeout: 60_000 }).toBeGreaterThanOrEqual(step);
+  await expect.poll(lastStep).toBeGreaterThanOrEqual(step);
 }

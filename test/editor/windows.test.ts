@@ -33,7 +33,7 @@ it('of two windows one says that a run forgot too much, and stops it', async (co
     ...(await other.notifications()),
   ];
   await expect
-    .poll(says, { timeout: 120_000 })
+    .poll(says)
     .toContainEqual(expect.stringMatching(/has forgotten .* more than the 0\.5 % it may/));
   // The other window had time to say it, too; toasts hide after a while, so not too much.
   await one.page.waitForTimeout(1_500);

@@ -68,7 +68,7 @@ test('before an engine came, and where no run is, there is none', () => {
 test('an engine that has just ended is gone, though its heartbeat is fresh', async () => {
   await startEngine({ folder, engine: fakeEngine('--steps', '1') });
   // Ended, and its pid given back: until then a zombie holds it, which the quick look takes for the engine.
-  await vi.waitUntil(() => !isInUse(processOf(folder).pid), { timeout: 30_000 });
+  await vi.waitUntil(() => !isInUse(processOf(folder).pid), { timeout: 120_000 });
   utimesSync(join(folder, 'heartbeat'), new Date(), new Date());
   expect(quickLiveness(folder).process).toBe('gone');
 });

@@ -12,7 +12,7 @@ import { eventsOf, hasEnded, makeRun, processOf, sweep } from './fakeRuns.ts';
 
 // The fake engine shows what engines may do wrong; here the one that is shipped, as far as it comes without a model.
 
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE = { timeout: 120_000 };
 const GRACE = { graceSeconds: 60 };
 const engine = {
   command: process.execPath,

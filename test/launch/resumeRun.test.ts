@@ -6,7 +6,7 @@ import { startEngine } from '../../src/launch/startEngine.ts';
 import { stopRun } from '../../src/launch/stopRun.ts';
 import { BUSY, eventsOf, fakeEngine, hasEnded, makeRun, processOf, sweep } from './fakeRuns.ts';
 
-const PATIENCE = { timeout: 30_000 };
+const PATIENCE = { timeout: 120_000 };
 
 describe('resumeRun', () => {
   let folder: string;

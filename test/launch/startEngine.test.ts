@@ -20,7 +20,7 @@ import {
   sweep,
 } from './fakeRuns.ts';
 
-const PATIENCE = { timeout: 30_000 };
+const PATIENCE = { timeout: 120_000 };
 const starter = bundle(join(import.meta.dirname, 'starterProgram.ts'));
 
 describe('startEngine', () => {

@@ -22,7 +22,7 @@ import {
   sweep,
 } from './fakeRuns.ts';
 
-const PATIENCE = { timeout: 30_000 };
+const PATIENCE = { timeout: 120_000 };
 const GRACE = { graceSeconds: 30 };
 const NO_GRACE = { graceSeconds: 0.3 };
 

@@ -113,13 +113,13 @@ describe('tailEvents', () => {
       'fs.mkdirSync(path.dirname(process.argv[1])); fs.writeFileSync(process.argv[1], "here")',
       path,
     ]);
-    await vi.waitFor(() => expect(told).toBe('here'), 10_000);
+    await vi.waitFor(() => expect(told).toBe('here'), 120_000);
   });
 
   // Linux and Windows report changes on local disks; elsewhere the poll is what counts.
   test.runIf(process.platform === 'linux')('the watcher finds it without the poll', async () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     appendFileSync(path, 'here');
-    await vi.waitFor(() => expect(told).toBe('here'), 10_000);
+    await vi.waitFor(() => expect(told).toBe('here'), 120_000);
   });
 });

@@ -49,7 +49,7 @@ describe('trashRun', () => {
       );
       expect(existsSync(join(folder, 'run.json'))).toBe(true);
       await stopRun(folder, { graceSeconds: 30 });
-      await vi.waitUntil(() => hasEnded(folder), { timeout: 30_000 });
+      await vi.waitUntil(() => hasEnded(folder), { timeout: 120_000 });
       expect(eventsOf(trashRun(folder)).at(-1)?.type).toBe('stopped');
     } finally {
       sweep(folder);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long anything here may take before it counts as broken: machines are shared, so this is long. */
-export const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 180_000;
 const POLL_MS = 50;
 
 /** The first value of `look` that is not undefined; rejects, naming `what`, when none comes in time. */
