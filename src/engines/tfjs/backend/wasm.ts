@@ -4,6 +4,7 @@ import './gradients.ts';
 import { KERNELS } from './kernelDefinitions.ts';
 import { captureMemory, heapOf, registerKernels, wasmOf } from './kernels.ts';
 import { guardMemory } from './memoryGuard.ts';
+import { registerSharedIdentity } from './sharedIdentity.ts';
 import { registerUnsortedSegmentSum } from './unsortedSegmentSum.ts';
 
 /**
@@ -15,6 +16,7 @@ export async function startWasmBackend(wasmFolder: string): Promise<BackendWasm>
   const before = new Map(listeners.map((event) => [event, process.listeners(event as 'uncaughtException')]));
   setWasmPaths(wasmFolder);
   registerUnsortedSegmentSum();
+  registerSharedIdentity();
   tf.enableProdMode();
   const start = async (): Promise<void> => {
     await tf.setBackend('wasm');

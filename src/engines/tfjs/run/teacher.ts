@@ -108,7 +108,10 @@ function compute(
       for (const group of chunks(byLength, batchSize)) {
         onProgress('caching_teacher', done, rows.length);
         const batch = padRows(group, padId);
-        const vectors = tf.tidy(() => outputsOf(model, batch, kind, distill).dataSync<'float32'>());
+        const outputs = tf.tidy(() => outputsOf(model, batch, kind, distill));
+        // Read out here: of an array that `tf.tidy` is to return, it remembers every number while it looks for tensors.
+        const vectors = outputs.dataSync<'float32'>();
+        outputs.dispose();
         let at = 0;
         for (const row of group) {
           const length = (layout.of(row)?.count ?? 0) * width;
