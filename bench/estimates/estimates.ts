@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { repository } from '../../test/engines/tfjs/models.ts';
@@ -36,8 +36,9 @@ export function benchEstimates(engine: EstimateCase['engine']): () => Promise<Fi
       versions,
       runs,
     };
-    const file = join(repository, `bench/results/estimates-${engine}.json`);
-    writeFileSync(file, `${JSON.stringify(campaign, undefined, 2)}\n`);
+    const folder = join(repository, 'bench/results');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `estimates-${engine}.json`), `${JSON.stringify(campaign, undefined, 2)}\n`);
     return figuresOf(runs.filter(({ fitted }) => !fitted));
   };
 }

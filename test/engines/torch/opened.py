@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
+from holdfast_torch.device.out_of_memory import Splitter
 from holdfast_torch.distributed.world import ALONE
 from holdfast_torch.folder.paths import run_paths
 from holdfast_torch.losses.targets import Labelled
@@ -14,7 +15,6 @@ from holdfast_torch.run.context import RunContext
 from holdfast_torch.run.job import create_optimizer
 from holdfast_torch.run.trained_model import TrainedModel, open_trained_model
 from holdfast_torch.training.optimizer import Optimizer
-from holdfast_torch.training.out_of_memory import Splitter
 from holdfast_torch.training.student import PLAIN, Objective
 from holdfast_torch.training.train import StepReport, Training, train_step
 from naive_loss import completion_row

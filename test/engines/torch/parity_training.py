@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from holdfast_torch.device.out_of_memory import Splitter
 from holdfast_torch.distributed.world import ALONE
 from holdfast_torch.model.language_model import LanguageModel
 from holdfast_torch.model.load import LoadSettings, load_model
@@ -16,7 +17,6 @@ from holdfast_torch.run.job import objective_of
 from holdfast_torch.run.trainable import Trainable, prepare_trainable
 from holdfast_torch.teacher.teacher import CachedTeacher, TeacherSettings, passes, prepare_teacher
 from holdfast_torch.training.optimizer import AdamWSettings, Optimizer
-from holdfast_torch.training.out_of_memory import Splitter
 from holdfast_torch.training.schedule import learning_rate_at
 from holdfast_torch.training.student import Student
 from holdfast_torch.training.train import StepReport, Training, accumulate, train

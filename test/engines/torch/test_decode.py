@@ -8,6 +8,8 @@ import torch
 from holdfast_torch.evaluation.decode import DecodeOptions, decode_greedily
 from holdfast_torch.evaluation.decode_batches import plan_batches, shared_prefix
 from holdfast_torch.model.language_model import LanguageModel
+from tiny_models import make_hf
+from torch.profiler import ProfilerActivity, profile
 from transformers import (
     AutoModelForCausalLM,
     BloomConfig,
@@ -155,3 +157,22 @@ def test_prompts_of_several_wordings_are_kept_apart_where_that_saves_work() -> N
 def test_at_least_one_token_of_a_prompt_is_left() -> None:
     assert shared_prefix([[1, 2], [1, 2]]) == 1
     assert shared_prefix([[1], [1, 2, 3]]) == 0
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_a_head_that_stands_still_is_not_copied_for_every_row(dtype: torch.dtype) -> None:
+    hf = make_hf("llama", vocab_size=8_192).to(dtype)
+    head = hf.get_output_embeddings().weight
+    prompts = some_prompts(64)
+    options = DecodeOptions(max_new_tokens=3, stop_tokens=frozenset(), batch_size=32, pad_id=0)
+    said, largest = [], []
+    for moves in (True, False):
+        head.requires_grad_(moves)
+        model = LanguageModel(hf, 0, CPU)
+        with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiled:
+            said.append(decode_greedily(model, prompts, options))
+        largest.append(max(event.self_cpu_memory_usage for event in profiled.events()))
+    assert said[0] == said[1]
+    assert largest[1] <= largest[0]
+    # Logits of all prompts in float32 are the largest that there should be.
+    assert largest[1] <= len(prompts) * 8_192 * 4

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import torch
 from engine_runs import losses, make_run, of_type, run_here, small_rows, weights_of
+from holdfast_torch.device.out_of_memory import Splitter, cut, is_out_of_memory
 from holdfast_torch.failure import Failure
-from holdfast_torch.training.out_of_memory import Splitter, cut, is_out_of_memory
 from torch import nn
 
 WORDS = (

@@ -19,7 +19,7 @@ from holdfast_torch.protocol.blocks import Freeze
 from holdfast_torch.run.job import step_seed
 from holdfast_torch.teacher.teacher import TeacherSettings, passes, prepare_teacher
 from holdfast_torch.training.optimizer import AdamWSettings, Optimizer
-from holdfast_torch.training.out_of_memory import Splitter
+from holdfast_torch.device.out_of_memory import Splitter
 from holdfast_torch.training.student import PLAIN, Objective, Student
 from holdfast_torch.training.train import StepReport, Training
 from holdfast_torch.training.train import train as run_training

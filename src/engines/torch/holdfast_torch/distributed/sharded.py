@@ -35,6 +35,8 @@ def shard(student: Student, world: World) -> None:
             whole.reshard()
 
     model.gathered = gathered
+    # Every rank runs every pass: one that did more of them would wait for the others.
+    model.splitter.can_split = False
     # The first call decides which module is the outermost one: it must be the student, not one of the layers.
     with torch.no_grad():
         batch, targets, _ = prepare(model, [NO_ROWS], PLAIN)

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 
+from ..model.head import reading_whole_rows
 from ..model.language_model import LanguageModel
 from .cached_decoder import CachedDecoder
 from .decode_batches import plan_batches
@@ -44,7 +46,7 @@ def decode_greedily(
     Returns for each prompt the new tokens, the stop token included where one came within `max_new_tokens`.
     """
     results: list[list[int]] = [[] for _ in prompts]
-    with model.evaluating():
+    with model.evaluating(), reading_whole_rows(model.hf.get_output_embeddings()):
         decoder = _decoder_for(model, options)
         longest = max((len(prompt) for prompt in prompts), default=0) + options.max_new_tokens
         batches = plan_batches(
@@ -52,7 +54,9 @@ def decode_greedily(
         )
         done = 0
         for batch in batches:
-            decoded = decoder.decode([prompts[index] for index in batch.indices], batch.shared)
+            decoded = model.splitter.each(
+                [prompts[index] for index in batch.indices], partial(decoder.decode, shared=batch.shared)
+            )
             for index, tokens in zip(batch.indices, decoded, strict=True):
                 results[index] = tokens
             done += len(batch.indices)

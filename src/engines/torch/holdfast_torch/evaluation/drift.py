@@ -67,15 +67,18 @@ class DriftMeter:
         return fact in self._base and fact not in self._met
 
     def take(self, facts: Sequence[int], states: dict[int, Tensor], logits: Tensor) -> None:
-        """Adds the distances of these facts."""
-        self._met.update(facts)
+        """Adds the distances of these facts: all, or none where memory runs out, for they are shown again then."""
         base = [self._base[fact] for fact in facts]
+        distances: dict[int, float] = {}
         for layer, now in states.items():
             before = torch.stack([trace.hidden[layer] for trace in base]).to(now.device)
-            self._sums[layer] += float((1 - cosine(now.float(), before)).sum())
+            distances[layer] = float((1 - cosine(now.float(), before)).sum())
         before = torch.stack([trace.log_probabilities for trace in base]).to(logits.device)
         divergence = kl_divergence(before, torch.log_softmax(logits.float(), -1))
         self._kl += float(_wide(divergence).sum())
+        for layer, distance in distances.items():
+            self._sums[layer] += distance
+        self._met.update(facts)
 
     def drift(self) -> Drift:
         """The means over all facts that were taken."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 from typing import Protocol
 
@@ -79,7 +80,8 @@ def check_teacher_forced(model: LanguageModel, facts: Sequence[Fact], settings: 
     with model.evaluating():
         for group in _groups(items, settings.batch_size):
             if not settings.traced_only or _has_traced(group, settings.tracer):
-                for item, is_right in zip(group, _check(model, group, settings.tracer), strict=True):
+                said = model.splitter.each(group, partial(_check, model, tracer=settings.tracer))
+                for item, is_right in zip(group, said, strict=True):
                     correct[item.fact] = correct[item.fact] or is_right
             done += len(group)
             if settings.on_progress is not None:

@@ -1,9 +1,11 @@
 """The projection to the vocabulary, apart from the rest of the model, so that it is applied where a loss needs it only."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from .prepack import prepack, prepacked_product
 
@@ -41,3 +43,18 @@ class Head:
         """A copy that stays as it is while the model is trained, made for many products: no gradient reaches it."""
         bias = None if self.bias is None else self.bias.detach().clone()
         return Head(prepack(self.weight.detach()), bias, self.scale, self.softcap)
+
+
+@contextmanager
+def reading_whole_rows(head: nn.Module) -> Iterator[None]:
+    """Inside, a head that Transformers calls is given rows that lie one after another.
+
+    The last positions of a batch are a view with gaps. PyTorch makes one product of them where the head is trained; where it
+    stands still, a product for each row, for which bfloat16 on a processor copies the head as often (measured, 32 rows,
+    32,000 x 512: 948 MB and 3.6 s instead of nothing and 0.02 s).
+    """
+    handle = head.register_forward_pre_hook(lambda _head, given: (given[0].contiguous(), *given[1:]))
+    try:
+        yield
+    finally:
+        handle.remove()

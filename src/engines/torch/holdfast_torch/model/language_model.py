@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
+from ..device.out_of_memory import Splitter, no_memory_to_measure
 from ..failure import Failure
 from .fingerprint import fingerprint
 from .head import Head
@@ -35,6 +36,8 @@ class LanguageModel:
         self.layout_mode: LayoutMode = layout_mode
         self.gathered: Callable[[], AbstractContextManager[None]] = nullcontext
         """Entered while the model is called outside of training: a sharded one gathers its outer parameters there."""
+        self.splitter = Splitter(explain=no_memory_to_measure)
+        """Cuts the batches of everything but training, which has a splitter of its own: a pass without gradients needs less."""
         self.lower: LowerTrunk | None = None
         """What the frozen lower layers say of the training rows, where that is kept."""
         self.trunk: nn.Module = _trunk_of(hf)

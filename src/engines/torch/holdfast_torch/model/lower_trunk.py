@@ -48,12 +48,17 @@ class LowerTrunk:
 
     def fill(self, model: LanguageModel, groups: Iterable[Sequence[Sequence[int]]]) -> None:
         """Runs the lower layers over all rows, group by group."""
+
+        def run(rows: Sequence[Sequence[int]]) -> tuple[()]:
+            batch = model.lay_out(rows)
+            states = model.hidden(batch, layers=[self.depth]).layers[self.depth]
+            places, paths = self._both(batch.places, rows)
+            self.data[paths] = states.index_select(0, places)
+            return ()
+
         with model.evaluating():
             for rows in groups:
-                batch = model.lay_out(rows)
-                states = model.hidden(batch, layers=[self.depth]).layers[self.depth]
-                places, paths = self._both(batch.places, rows)
-                self.data[paths] = states.index_select(0, places)
+                model.splitter.each(rows, run)
 
     def give(self, batch: TokenBatch, rows: Sequence[Sequence[int]]) -> TokenBatch:
         """The batch with the activations that its upper layers start from; as it is where a row is not known."""

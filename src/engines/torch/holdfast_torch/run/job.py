@@ -10,13 +10,13 @@ from typing import Literal
 from ..base.notice import Notice
 from ..data.encode import EncodedRow
 from ..device.allocator import keep_freed_memory
+from ..device.out_of_memory import Splitter
 from ..evaluation.evaluator import measure_base
 from ..model.language_model import LanguageModel
 from ..model.lower_trunk import keep_lower_trunk
 from ..protocol.config import RunConfig
 from ..teacher.teacher import CachedTeacher, passes
 from ..training.optimizer import AdamWSettings, Optimizer
-from ..training.out_of_memory import Splitter
 from ..training.schedule import learning_rate_at
 from ..training.student import PLAIN, Objective
 from ..training.train import Training, train

@@ -61,7 +61,7 @@ def _memory_failure(error: BaseException) -> Failure | None:
     """A full device outside of a training step, which has a way of its own to go on."""
     if "torch" not in sys.modules:
         return None
-    from ..training.out_of_memory import is_out_of_memory, no_memory
+    from ..device.out_of_memory import is_out_of_memory, no_memory
 
     if not is_out_of_memory(error):
         return None

@@ -1,5 +1,6 @@
 """A model of the run, loaded from its folder together with its tokenizer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -43,6 +44,7 @@ def open_folder(
     model, warnings = load_model(folder, loading)
     _check_tokenizer(tokenizer, model, folder)
     warn(context.log, [Notice("model.layout", warning) for warning in warnings])
+    model.splitter.on_change = _say_split(context)
     return OpenedFolder(loading, model, tokenizer)
 
 
@@ -55,3 +57,20 @@ def _check_tokenizer(tokenizer: ModelTokenizer, model: LanguageModel, folder: st
             f"The tokenizer of {folder} has {tokenizer.size} tokens, its model embeds {rows}: use tokenizer and weights of "
             "one model.",
         )
+
+
+def _say_split(context: RunContext) -> Callable[[int], None]:
+    """Says it once for each model: how small the parts become makes no difference to anybody."""
+
+    def say(parts: int) -> None:
+        if parts > 2:
+            return
+        size = context.run.config.per_device_eval_batch_size
+        message = (
+            "A batch outside of training did not fit into memory, so such batches are now computed in smaller parts: answers "
+            "are the same, probing and evaluating are slower; lower per_device_eval_batch_size (now "
+            f"`{size}`) to start like this."
+        )
+        warn(context.log, [Notice("memory.split-evaluation", message)])
+
+    return say

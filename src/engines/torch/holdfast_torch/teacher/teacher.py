@@ -123,12 +123,17 @@ def _compute(model: LanguageModel, settings: TeacherSettings, slots: Slots, head
     is_main = settings.world.is_main
     try:
         data = create_data(settings.folder, header) if is_main else None
+
+        def keep(rows: Sequence[Labelled]) -> tuple[()]:
+            targets, hidden = _ask(model, rows, settings.positions)
+            if data is not None:
+                data[torch.from_numpy(slots.of(rows, targets))] = hidden.to("cpu")
+            return ()
+
         done = 0
         for group in passes(settings.rows):
             settings.on_progress("caching_teacher", done, len(settings.rows))
-            targets, hidden = _ask(model, group, settings.positions)
-            if data is not None:
-                data[torch.from_numpy(slots.of(group, targets))] = hidden.to("cpu")
+            model.splitter.each(group, keep)
             done += len(group)
         settings.on_progress("caching_teacher", done, len(settings.rows))
         if is_main:
@@ -185,17 +190,20 @@ def _self_divergence(model: LanguageModel, teacher: CachedTeacher, settings: Tea
     groups = list(passes(settings.rows))
     count_sampled = max(1, min(MOST_SAMPLED_PASSES, len(groups) // 10))
     sampled = groups[:: max(1, len(groups) // count_sampled)][:count_sampled]
-    total, count = 0.0, 0
+
+    def measure(rows: Sequence[Labelled]) -> list[tuple[float, int]]:
+        batch = model.lay_out_known([row.input_ids for row in rows])
+        targets = targets_of(rows, batch.places, settings.positions, model.device)
+        hidden = model.hidden(batch).last
+        head = _head_of(model, share=True)
+        scales = LossScales(0.0, 0.0, settings.temperature)
+        _, _, kd_sum = head_loss(hidden, head, targets, scales, teacher.batch(rows, targets))
+        return [(abs(float(kd_sum)), targets.num_kd_tokens)]
+
+    sums: list[tuple[float, int]] = []
     for number, group in enumerate(sampled):
         settings.on_progress("verifying", number, len(sampled))
         with model.evaluating():
-            batch = model.lay_out_known([row.input_ids for row in group])
-            targets = targets_of(group, batch.places, settings.positions, model.device)
-            hidden = model.hidden(batch).last
-            head = _head_of(model, share=True)
-            scales = LossScales(0.0, 0.0, settings.temperature)
-            _, _, kd_sum = head_loss(hidden, head, targets, scales, teacher.batch(group, targets))
-        total += abs(float(kd_sum))
-        count += targets.num_kd_tokens
+            sums += model.splitter.each(group, measure)
     settings.on_progress("verifying", len(sampled), len(sampled))
-    return total / max(1, count)
+    return sum(nats for nats, _ in sums) / max(1, sum(count for _, count in sums))

@@ -80,12 +80,14 @@ def prepare(
 @torch.no_grad()
 def mean_cross_entropy(model: LanguageModel, batches: Sequence[Sequence[Labelled]]) -> float | None:
     """Nats per labelled token over batches of rows; None where there is none."""
-    total, count = 0.0, 0
+
+    def measure(rows: Sequence[Labelled]) -> list[tuple[float, int]]:
+        batch, targets, _ = prepare(model, rows, PLAIN)
+        hidden = model.hidden(batch).last
+        _, ce_sum, _ = head_loss(hidden, model.head(), targets, LossScales(1.0))
+        return [(float(ce_sum), targets.num_ce_tokens)]
+
     with model.evaluating():
-        for rows in batches:
-            batch, targets, _ = prepare(model, rows, PLAIN)
-            hidden = model.hidden(batch).last
-            _, ce_sum, _ = head_loss(hidden, model.head(), targets, LossScales(1.0))
-            total += float(ce_sum)
-            count += targets.num_ce_tokens
-    return None if count == 0 else total / count
+        sums = [one for rows in batches for one in model.splitter.each(rows, measure)]
+    count = sum(tokens for _, tokens in sums)
+    return None if count == 0 else sum(nats for nats, _ in sums) / count

@@ -8,12 +8,12 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from ..device.out_of_memory import Splitter
 from ..distributed.world import ALONE, World
 from ..losses.head_loss import LossScales
 from ..losses.targets import Labelled
 from ..model.language_model import LanguageModel
 from .optimizer import Optimizer
-from .out_of_memory import Splitter
 from .student import Objective, Student, prepare
 
 MicroBatches = Sequence[Sequence[Labelled]]

@@ -1,4 +1,4 @@
-"""A step that does not fit is tried again in smaller parts: the same rows, the same gradient, less memory at once."""
+"""What does not fit is tried again in smaller parts: the same rows, the same gradient and answers, less memory at once."""
 
 import gc
 from collections.abc import Callable, Sequence
@@ -16,15 +16,29 @@ NO_MEMORY_TEXTS = ("not enough memory", "can't allocate memory", "allocate memor
 
 
 class Splitter:
-    """Remembers into how many parts micro-batches are cut; grows when memory runs out, and never shrinks in a run."""
+    """Remembers into how many parts batches are cut; grows when memory runs out, and never shrinks in a run."""
 
     def __init__(
-        self, parts: int = 1, on_change: Callable[[int], None] | None = None, can_split: bool = True
+        self,
+        parts: int = 1,
+        on_change: Callable[[int], None] | None = None,
+        can_split: bool = True,
+        explain: Callable[[str, bool], Failure] | None = None,
     ) -> None:
+        """explain: the Failure where splitting does not help, of what the allocator said and whether single rows were tried;
+        that of a training step where there is none."""
         self.parts = parts
         self.on_change = on_change
         # Several processes would have to agree on when to try again.
         self.can_split = can_split
+        self._explain = explain or no_memory
+
+    def each(self, batch: Sequence[Row], work: Callable[[Sequence[Row]], Sequence[Result]]) -> list[Result]:
+        """What `work` says of a batch, whole or part by part. Where memory runs out it is called again for all rows of the
+        batch, so what it leaves behind must be the same when it is done twice."""
+        return self.attempt(
+            lambda split: [said for part in split([batch]) for said in work(part)], lambda: None
+        )
 
     def attempt(
         self,
@@ -50,7 +64,7 @@ class Splitter:
             undo()
             release_memory()
             if not self.can_split or self.parts >= longest:
-                raise no_memory(reason, self.parts > 1 or longest <= 1)
+                raise self._explain(reason, self.parts > 1 or longest <= 1)
             self.parts *= 2
             if self.on_change is not None:
                 self.on_change(self.parts)
@@ -84,4 +98,14 @@ def no_memory(reason: str, is_smallest: bool) -> Failure:
         "memory.device",
         f"The memory of this device is full and {what} ({reason}): lower max_length or per_device_train_batch_size, set "
         "gradient_checkpointing: true, bf16: true or optim: adamw_8bit, or train fewer parameters (freeze, lora).",
+    )
+
+
+def no_memory_to_measure(reason: str, is_smallest: bool) -> Failure:
+    """The same of what is computed without gradients: probing, evaluation, caching a teacher."""
+    what = "not even single rows fit" if is_smallest else "a batch outside of training does not fit"
+    return Failure(
+        "memory.device",
+        f"The memory of this device is full and {what} ({reason}): lower max_length, per_device_eval_batch_size or "
+        "probes.num_fewshot, or set bf16: true.",
     )
