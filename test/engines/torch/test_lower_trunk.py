@@ -7,7 +7,7 @@ import pytest
 import torch
 from engine_runs import TINY, losses, make_run, run_here, small_rows
 from holdfast_torch.model.load import LoadSettings, load_model
-from holdfast_torch.model.lower_trunk import frozen_depth, keep_lower_trunk
+from holdfast_torch.model.lower_trunk import free_in_container, frozen_depth, keep_lower_trunk
 
 CPU = torch.device("cpu")
 FREEZE: dict[str, Any] = {"groups": ["embeddings", "lm_head", "layers 0-1"]}
@@ -70,3 +70,22 @@ def test_run_is_the_same_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     for step, (loss, norm) in losses(plain).items():
         assert losses(kept)[step][0] == pytest.approx(loss, rel=1e-5)
         assert losses(kept)[step][1] == pytest.approx(norm, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("limit", "used", "files", "free"),
+    [
+        ("1000000\n", "400000\n", "inactive_file 100000", 700_000),
+        ("1000000\n", "400000\n", "inactive_file 1\ntotal_inactive_file 200000", 800_000),
+        ("1000000\n", "1400000\n", "anon 1400000", 0),
+        ("max\n", "400000\n", "inactive_file 100000", float("inf")),
+        ("nonsense", "400000\n", "", float("inf")),
+    ],
+)
+def test_a_container_has_what_its_limit_leaves(
+    tmp_path: Path, limit: str, used: str, files: str, free: float
+) -> None:
+    for name, text in {"limit": limit, "used": used, "memory.stat": files}.items():
+        (tmp_path / name).write_text(text)
+    groups = [(str(tmp_path / "missing"), "limit", "used"), (str(tmp_path), "limit", "used")]
+    assert free_in_container(groups) == free

@@ -225,3 +225,23 @@ def test_eval_loss_decides_where_nothing_new_is_learned(tmp_path: Path) -> None:
     assert told[4] < told[0]
     after = {step: loss for step, loss in told.items() if step > 0}
     assert events[-1]["best_step"] == min(after, key=lambda step: after[step])
+
+
+def test_a_signal_while_the_base_is_asked_ends_the_run_before_it_begins(tmp_path: Path) -> None:
+    rows = [json.loads(line) for line in (LAB / "new-facts.jsonl").read_text().splitlines()[:8]]
+    probes = {
+        "sets": [],
+        "prompts": [TEMPLATE],
+        "num_prompts": 1,
+        "num_fewshot": 1,
+        "max_facts": 10,
+        "max_forgetting": 1,
+        "on_exceeded": "warn",
+    }
+    model = str(LAB / "base")
+    run = make_run(tmp_path / "run", rows, max_steps=1, model_name_or_path=model, probes=probes)
+    events = run_here(run, interrupted=lambda: True)
+    assert (events[-1]["type"], events[-1]["reason"]) == ("stopped", "the engine was interrupted")
+    assert not of_type(events, "started")
+    assert not (run / "probes/knowledge.json").exists()
+    assert run_here(run)[-1]["type"] == "finished"

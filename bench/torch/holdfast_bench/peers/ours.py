@@ -9,6 +9,7 @@ import torch
 from holdfast_torch.data.encoded_row import EncodedRow
 from holdfast_torch.data.parameter_groups import choose_trainable
 from holdfast_torch.device.allocator import keep_freed_memory
+from holdfast_torch.device.out_of_memory import Splitter
 from holdfast_torch.distributed.world import ALONE
 from holdfast_torch.losses.targets import Labelled
 from holdfast_torch.model.language_model import LanguageModel
@@ -19,7 +20,6 @@ from holdfast_torch.protocol.blocks import Freeze
 from holdfast_torch.run.job import step_seed
 from holdfast_torch.teacher.teacher import TeacherSettings, passes, prepare_teacher
 from holdfast_torch.training.optimizer import AdamWSettings, Optimizer
-from holdfast_torch.device.out_of_memory import Splitter
 from holdfast_torch.training.student import PLAIN, Objective, Student
 from holdfast_torch.training.train import StepReport, Training
 from holdfast_torch.training.train import train as run_training

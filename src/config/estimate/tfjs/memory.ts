@@ -9,9 +9,8 @@ import { cacheBuffer, garbageOfCaching, teacherHeadNumbers } from './teacher.ts'
  * Memory of the TypeScript engine, counted tensor by tensor as src/engines/tfjs makes them. Two places hold them: tensors are in
  * WebAssembly's memory, which only grows; AdamW's state and gradients are plain arrays beside it.
  *
- * Three habits of tfjs-backend-wasm make a step three times as large as its activations: what a gradient needs is kept as a copy
- * (its Identity kernel copies), weights included; the gradients of all intermediate results live until the tape ends; and
- * XNNPACK keeps a rearranged copy of the right side of every product for as long as that tensor lives.
+ * Two habits of tfjs-backend-wasm make a step twice as large as its activations: the gradients of all intermediate results live
+ * until the tape ends, and XNNPACK keeps a rearranged copy of the right side of every product for as long as that tensor lives.
  */
 export function tfjsMemory(question: MemoryQuestion): MemoryParts {
   const run = derive(question);

@@ -32,15 +32,7 @@ function probing(run: TorchRun): number {
   // What a layer keeps lies between what it lets go, as in a training step.
   const lost = run.device === 'cpu' ? TORCH.lostBetween : 0;
   const slots = (1 + lost) * asked.longest * number * (cached + insideLayer(run));
-  return rows * (slots + widths.vocab * (number + FLOAT) + headOfEveryRow(run));
-}
-
-/**
- * On a processor, PyTorch multiplies the last tokens of a batch with a head that stands still as one small product for each row,
- * and in bfloat16 copies the head for each (aten/src/ATen/native/LinearAlgebra.cpp, `should_fold`).
- */
-function headOfEveryRow({ device, isHalf, pieces, widths, number }: TorchRun): number {
-  return device === 'cpu' && isHalf && !pieces.headMoves ? widths.vocab * widths.hidden * number : 0;
+  return rows * (slots + widths.vocab * (number + FLOAT));
 }
 
 function evaluating(run: TorchRun): number {

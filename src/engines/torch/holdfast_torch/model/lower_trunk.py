@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,10 @@ from .self_check import TOLERANCE, TOLERANCE_OF_HALVES, distance
 
 # Of the memory that is free, what kept activations may take.
 SHARE_OF_MEMORY = 0.2
+CONTROL_GROUPS = (
+    ("/sys/fs/cgroup", "memory.max", "memory.current"),
+    ("/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes"),
+)
 
 
 def frozen_depth(model: LanguageModel) -> int:
@@ -132,15 +137,31 @@ def _has_room(model: LanguageModel, rows: Sequence[Sequence[int]]) -> bool:
 
 
 def free_memory(device: torch.device) -> float:
-    """Bytes; of the machine where the device is not a CUDA one, as far as it says."""
+    """Bytes; of the machine, or of the container in it, where the device is not a CUDA one, as far as they say."""
     if device.type == "cuda":
         return float(torch.cuda.mem_get_info(device)[0])
     try:
         with open("/proc/meminfo", encoding="ascii") as file:
             fields = dict(line.split(":", 1) for line in file)
-        return 1024.0 * int(fields["MemAvailable"].split()[0])
+        return min(1024.0 * int(fields["MemAvailable"].split()[0]), free_in_container())
     except (OSError, KeyError, ValueError):
         return 4 * 2.0**30
+
+
+def free_in_container(groups: Sequence[tuple[str, str, str]] = CONTROL_GROUPS) -> float:
+    """What the limit of the container leaves, whose root its own control group is; files that nobody uses can be let go
+    (kernel.org, cgroup-v2 and cgroup-v1, "memory.stat"). Infinite where there is no limit."""
+    for folder, limit, usage in groups:
+        try:
+            most, used, told = (
+                Path(folder, name).read_text("ascii") for name in (limit, usage, "memory.stat")
+            )
+            fields = dict(line.split() for line in told.splitlines())
+            files = fields.get("total_inactive_file", fields.get("inactive_file", "0"))
+            return max(0.0, float(most.strip().replace("max", "inf")) - float(used) + float(files))
+        except (OSError, ValueError):
+            continue
+    return float("inf")
 
 
 def _has_one_kind_of_layers(model: LanguageModel) -> bool:

@@ -15,7 +15,7 @@ from ..folder.atomic_write import write_atomically
 from ..folder.disk_failure import disk_failure
 from ..model.language_model import LanguageModel
 from ..protocol.config import RunConfig
-from .context import RunContext, create_progress
+from .context import RunContext, create_progress, until_interrupted
 from .knowledge_cache import cached_answers
 
 KnowledgeFile = dict[str, Any]
@@ -85,7 +85,7 @@ def _ask_all(
     }
 
     def ask() -> KnowledgeFile:
-        progress = create_progress(context.log, "probing")
+        progress = until_interrupted(context, create_progress(context.log, "probing"))
         train, *held = (
             {row.id: asked_row.knowledge for row, asked_row in zip(inquiry.rows, answers, strict=True)}
             for inquiry, answers in zip(

@@ -51,6 +51,21 @@ def create_progress(log: EventLog, phase: str) -> Progress:
     return progress
 
 
+class Interrupted(Exception):
+    """Raised out of the middle of what comes before the first step, where there is nothing to save yet."""
+
+
+def until_interrupted(context: RunContext, progress: Progress) -> Progress:
+    """The same progress, which ends what it belongs to when a signal has come. Every rank must tell it as often."""
+
+    def tell(done: int, total: int) -> None:
+        progress(done, total)
+        if context.world.broadcast(context.interrupted()):
+            raise Interrupted
+
+    return tell
+
+
 def warn(log: EventLog, warnings: Iterable[Notice]) -> None:
     """Says what does not stop the run."""
     for notice in warnings:

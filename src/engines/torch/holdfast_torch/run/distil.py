@@ -136,6 +136,7 @@ def take_snapshot(making: TeacherMaking, model: LanguageModel) -> CachedTeacher 
             shutil.rmtree(folder, ignore_errors=True)
             save_model_folder(model, weights, folder / MODEL, making.source)
         except Exception as error:
+            shutil.rmtree(folder, ignore_errors=True)
             raise disk_failure(error, folder) or error from error
     context.world.barrier()
     return _make(making, distill, model, weights)

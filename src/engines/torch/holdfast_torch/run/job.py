@@ -22,7 +22,7 @@ from ..training.student import PLAIN, Objective
 from ..training.train import Training, train
 from .announce import Announcement, announce
 from .checkpoint import Checkpointing, TrainerState, latest_checkpoint, read_trainer_state, restore_weights
-from .context import RunContext, warn
+from .context import Interrupted, RunContext, warn
 from .distil import (
     TeacherMaking,
     announce_teacher,
@@ -66,7 +66,11 @@ def train_job(context: RunContext) -> None:
     model, tokenizer = opened.model, opened.tokenizer
     data = load_training_data(context, tokenizer)
     eval_rows = load_eval_rows(context, tokenizer)
-    prepared = prepare_facts(context, model, tokenizer, data.rows)
+    try:
+        prepared = prepare_facts(context, model, tokenizer, data.rows)
+    except Interrupted:
+        context.log.write("stopped", step=0, reason="the engine was interrupted")
+        return
     warn(context.log, [*prepared.warnings, *distill_warnings(config.self_distill, data.encoded)])
     warm_up = snapshot_rows(config, data.encoded, prepared.known_rows)
     plan = plan_run(config, data.encoded, data.groups, warm_up, context.world)

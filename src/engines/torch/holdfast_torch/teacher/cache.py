@@ -91,11 +91,16 @@ def create_data(folder: Path, header: CacheHeader) -> Tensor:
     (folder / HEADER).unlink(missing_ok=True)
     path = folder / DATA
     size = header.vectors * header.width * _element_size(header)
-    with open(path, "wb") as file:
-        # Written, not only made long: a full disk must show now and not as a fault of memory later.
-        block = bytes(min(size, 2**24)) or b"\0"
-        for start in range(0, max(1, size), len(block)):
-            file.write(block[: max(1, size) - start])
+    try:
+        with open(path, "wb") as file:
+            # Written, not only made long: a full disk must show now and not as a fault of memory later.
+            block = bytes(min(size, 2**24)) or b"\0"
+            for start in range(0, max(1, size), len(block)):
+                file.write(block[: max(1, size) - start])
+    except OSError:
+        # What is left would keep the disk full, and the run's own last event from being written.
+        path.unlink(missing_ok=True)
+        raise
     return _mapped(path, header)
 
 

@@ -77,11 +77,13 @@ def train_step(training: Training, step: int) -> StepReport:
     """One optimizer step: gradients of all micro-batches, clipping, AdamW. Non-finite steps change nothing."""
     began = time.perf_counter()
     learning_rate = training.learning_rate_of(step)
-    torch.manual_seed(training.seed_of(step))
-    sums = training.splitter.attempt(
-        lambda split: accumulate(training, split(training.batches_of(step))),
-        training.optimizer.forget_gradients,
-    )
+
+    def work(split: Callable[[MicroBatches], MicroBatches]) -> StepSums:
+        # With every attempt: a run that had to try again drops what one resumed in the same parts drops.
+        torch.manual_seed(training.seed_of(step))
+        return accumulate(training, split(training.batches_of(step)))
+
+    sums = training.splitter.attempt(work, training.optimizer.forget_gradients)
     norm = training.optimizer.clip(training.max_grad_norm)
     ce_loss = sums.ce / max(1, sums.num_ce)
     kd_loss = sums.kd / max(1, sums.num_kd)
