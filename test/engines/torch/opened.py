@@ -43,6 +43,7 @@ def take_steps(
     count: int,
     rows: Sequence[Labelled] = ROWS,
     objective: Objective = PLAIN,
+    splitter: Splitter | None = None,
 ) -> list[StepReport]:
     """Real steps on a few rows, at a constant learning rate."""
     training = Training(
@@ -56,6 +57,6 @@ def take_steps(
         learning_rate_of=lambda _step: 1e-2,
         after_step=lambda _report: True,
         seed_of=lambda step: step,
-        splitter=Splitter(),
+        splitter=splitter or Splitter(),
     )
     return [train_step(training, step) for step in range(1, count + 1)]

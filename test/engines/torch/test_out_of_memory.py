@@ -16,6 +16,7 @@ import torch
 from engine_runs import losses, make_run, of_type, run_here, small_rows, weights_of
 from holdfast_torch.device.out_of_memory import Splitter, cut, is_out_of_memory
 from holdfast_torch.failure import Failure
+from opened import open_run, take_steps
 from torch import nn
 
 WORDS = (
@@ -87,6 +88,20 @@ def test_a_resumed_run_starts_with_the_parts_that_fitted(tmp_path: Path) -> None
 def events(run: Path) -> list[dict[str, Any]]:
     path = run / "events.jsonl"
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def test_a_step_that_is_repeated_drops_what_one_in_these_parts_drops(tmp_path: Path) -> None:
+    def reports(parts: int) -> list[tuple[float, float]]:
+        opened, optimizer = open_run(make_run(tmp_path / f"from-{parts}"))
+        for layer in opened.model.layers:
+            layer.self_attn.attention_dropout = 0.5  # type: ignore[union-attr]
+        steps = take_steps(opened, optimizer, 2, splitter=Splitter(parts))
+        return [(step.loss, step.grad_norm) for step in steps]
+
+    with memory_for(15) as refused:
+        repeated = reports(1)
+    assert len(refused) == 1
+    assert repeated == reports(2)
 
 
 def test_a_single_row_that_does_not_fit_is_said(tmp_path: Path) -> None:
