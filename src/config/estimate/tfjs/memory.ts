@@ -3,7 +3,7 @@ import { FLOAT, partsOf, type MemoryParts } from '../parts.ts';
 import { derive, type Derived, type MemoryQuestion } from '../question.ts';
 import { modelNumbers, otherPhases } from './phases.ts';
 import { activationNumbers, gradientNumbers, logitNumbers, weightNumbers } from './step.ts';
-import { cacheBuffer, garbageOfCaching, teacherHeadNumbers } from './teacher.ts';
+import { cacheBuffer, readWhileCaching, teacherHeadNumbers } from './teacher.ts';
 
 /**
  * Memory of the TypeScript engine, counted tensor by tensor as src/engines/tfjs makes them. Two places hold them: tensors are in
@@ -28,7 +28,7 @@ export function tfjsMemory(question: MemoryQuestion): MemoryParts {
   // warm-up and of what follows it.
   const arrays = FLOAT * 2 * moving;
   const optimizer = FLOAT * 2 * moving * (run.config.self_distill?.teacher === 'snapshot' ? 2 : 1);
-  const firstStep = FLOAT * moving + garbageOfCaching(run);
+  const firstStep = FLOAT * moving + readWhileCaching(run);
   return {
     parts: partsOf({
       process: TFJS.process,

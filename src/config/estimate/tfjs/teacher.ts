@@ -1,3 +1,4 @@
+import { isTeacherWord } from '../../../protocol/runConfig.ts';
 import { batchOf } from '../batch.ts';
 import { FLOAT } from '../parts.ts';
 import { distilledOf, evaluationBatch, type Derived } from '../question.ts';
@@ -14,9 +15,14 @@ export function tfjsTeacherCache(run: Derived): { readonly bytes: number; readon
 
 const MOST_BYTES_OF_PROBABILITIES = 256 * 1024 ** 2;
 
-/** Of a teacher that says hidden states, its head stays; XNNPACK's copy of it too, unless it is tied. */
+/**
+ * Of a teacher that says hidden states, its head stays; XNNPACK's copy of it too, unless it is tied. Where it is the student's own
+ * and stands still, both have one.
+ */
 export function teacherHeadNumbers(run: Derived): number {
   if (!run.hasTeacher || !tfjsTeacherCache(run).isHidden) return 0;
+  const isOwn = isTeacherWord(run.config.self_distill?.teacher ?? 'base');
+  if (isOwn && !run.pieces.headMoves) return 0;
   return (run.shape.tied ? 1 : 2) * run.widths.vocab * run.widths.hidden;
 }
 
@@ -33,18 +39,10 @@ export function cacheBuffer(run: Derived): number {
 /** Every so-manieth row is asked again, so that there are at least 32 and fewer than twice as many. */
 const MOST_TESTED_ROWS = 63;
 
-/**
- * What V8 has taken for caching a teacher and not given back when the first step begins: `tf.tidy` looks for tensors in what it
- * is to return, and of an array of numbers it remembers every number and the name of its place.
- */
-export function garbageOfCaching(run: Derived): number {
+/** Of caching a teacher, what it said of a batch, read out of WebAssembly's memory; and of another one, not collected yet. */
+export function readWhileCaching(run: Derived): number {
   if (!run.hasTeacher) return 0;
   const { isHidden } = tfjsTeacherCache(run);
   const { hidden, vocab } = run.widths;
-  return (
-    BYTES_PER_NUMBER_SEEN * distilledOf(evaluationBatch(run), run.positions) * (isHidden ? hidden : vocab)
-  );
+  return FLOAT * 2 * distilledOf(evaluationBatch(run), run.positions) * (isHidden ? hidden : vocab);
 }
-
-/** A string and two entries of a hash set (V8, 64 bits; measured: 683 MB for 12.2 M numbers). */
-const BYTES_PER_NUMBER_SEEN = 56;
