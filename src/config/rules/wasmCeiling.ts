@@ -79,11 +79,11 @@ export const examples: Examples = {
         device: { memory_bytes: 64e9, free_bytes: 60e9 },
       },
       says: [
-        'The run needs about 7.6 GB of WebAssembly’s memory, which ends at 3.9 GB for the TypeScript engine: write `per_device_train_batch_size: 16` and `gradient_accumulation_steps: 4`, or `engine: torch`.',
+        'The run needs about 6.6 GB of WebAssembly’s memory, which ends at 3.9 GB for the TypeScript engine: write `per_device_train_batch_size: 32` and `gradient_accumulation_steps: 2`, or `engine: torch`.',
       ],
       alsoSays: ['probes.random-model'],
       fixed:
-        'from_config: true\nper_device_train_batch_size: 16\nper_device_eval_batch_size: 4\ngradient_accumulation_steps: 4\n',
+        'from_config: true\nper_device_train_batch_size: 32\nper_device_eval_batch_size: 4\ngradient_accumulation_steps: 2\n',
     },
     {
       text: 'from_config: true\nengine: tfjs\n',
