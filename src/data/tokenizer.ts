@@ -74,7 +74,7 @@ function assemble(
 ): ModelTokenizer {
   const newlineTokenIds = new Set<number>();
   let size = 0;
-  for (const [token, id] of tokenizer.get_vocab()) {
+  for (const [token, id] of vocabularyOf(tokenizer)) {
     size = Math.max(size, id + 1);
     if (token.includes('\u010A') || token.includes('\n') || token === '<0x0A>') newlineTokenIds.add(id);
   }
@@ -84,21 +84,37 @@ function assemble(
     ),
   );
   const encode = (text: string): number[] => [...tokenizer.encode(text, { add_special_tokens: false }).ids];
+  const decode = decoding(tokenizer);
   return {
     encodeStart: (text) => [...tokenizer.encode(text).ids],
     encodeRendered: encode,
     encodeRest: continuing(tokenizer, encode),
-    decode: (tokens) =>
-      tokens.length === 0 ? '' : tokenizer.decode([...tokens], { skip_special_tokens: true }),
+    decode: (ids) => decode(ids, { skip_special_tokens: true }),
     tokenTexts: (ids) =>
       textsOf(ids, encode('a'), (some) =>
-        tokenizer.decode([...some], { skip_special_tokens: false, clean_up_tokenization_spaces: false }),
+        decode(some, { skip_special_tokens: false, clean_up_tokenization_spaces: false }),
       ),
     isSpecial: (id) => id === eosTokenId || special.has(id),
     eosTokenId,
     newlineTokenIds,
     size,
     ...(chat === undefined ? {} : { chat }),
+  };
+}
+
+/** Tokens by their texts. Ids need not be without gaps, and what the package lists then has a hole in the place of each. */
+function vocabularyOf(tokenizer: Tokenizer): [token: string, id: number][] {
+  const listed: Iterable<[string | undefined, number]> = tokenizer.get_vocab();
+  return [...listed].filter((entry): entry is [string, number] => entry[0] !== undefined);
+}
+
+/** An embedding may have rows that no token names, and a model may say them: they stand for no text, as for transformers. */
+function decoding(
+  tokenizer: Tokenizer,
+): (ids: readonly number[], options: Parameters<Tokenizer['decode']>[1]) => string {
+  return (ids, options) => {
+    const named = ids.filter((id) => tokenizer.id_to_token(id) !== undefined);
+    return named.length === 0 ? '' : tokenizer.decode(named, options);
   };
 }
 

@@ -72,3 +72,29 @@ test.each<[Record<string, string>, RegExp]>([
     problem: expect.stringMatching(problem) as unknown,
   });
 });
+
+describe.each(['byte-level', 'sentencepiece'])('a vocabulary with gaps in its ids (%s)', (name) => {
+  const whole = tokenizerOf(name);
+  const FAR = whole.size + 7;
+  const read = filesOf(name);
+  const json = JSON.parse(read('tokenizer.json') ?? '') as { added_tokens: unknown[] };
+  const far = { id: FAR, content: '<|far|>', special: true, normalized: false };
+  const others = { single_word: false, lstrip: false, rstrip: false };
+  json.added_tokens.push({ ...far, ...others });
+  const tokenizer = readTokenizer(filesOf(name, { 'tokenizer.json': JSON.stringify(json) }), name);
+  if ('problem' in tokenizer) throw new Error(tokenizer.problem);
+
+  it('makes a tokenizer of the same tokens', () => {
+    const text = 'Where was Émilie?';
+    expect(tokenizer.encodeStart(text)).toEqual(whole.encodeStart(text));
+    expect(tokenizer.newlineTokenIds).toEqual(whole.newlineTokenIds);
+    expect(tokenizer.encodeRendered('<|far|>')).toEqual([FAR]);
+    expect(tokenizer.size).toBe(FAR + 1);
+  });
+  it('an id without a token says nothing', () => {
+    const ids = tokenizer.encodeRendered('yes');
+    expect(tokenizer.decode([whole.size, ...ids, FAR - 1, FAR])).toBe(whole.decode(ids));
+    expect(tokenizer.decode([whole.size])).toBe('');
+    expect(tokenizer.decode([FAR + 100])).toBe('');
+  });
+});
