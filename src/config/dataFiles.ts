@@ -25,6 +25,11 @@ export function sumOfKind(counts: readonly DataFacts[], kind: keyof DataFacts['k
   return counts.reduce((sum, { kinds }) => sum + kinds[kind], 0);
 }
 
+/** Rows that ask something, so that they can be known or new (data/wording.ts, isAsking): no text, no conversation of several turns. */
+export function askingRows({ kinds, several_turns: severalTurns }: DataFacts): number {
+  return kinds.completion + kinds.question + kinds.chat - severalTurns;
+}
+
 /** Without the folders. */
 export function baseName({ path }: Pick<NamedFile, 'path'>): string {
   return path.split(/[\\/]/).at(-1) ?? path;

@@ -43,10 +43,16 @@ export interface DataFacts {
   readonly rows: number;
   /** How many of them are of each kind (data/row.ts). */
   readonly kinds: Readonly<Record<'text' | 'completion' | 'question' | 'chat', number>>;
+  /** How many of the `chat` rows have several turns: they ask no one thing, so that none of them is known or new. */
+  readonly several_turns: number;
+  readonly first_several_turns?: Place;
   /** Records that are no rows; a run leaves them out. */
   readonly unreadable: number;
   /** Half a sentence, as `data/parseRows` says it. */
   readonly first_unreadable?: Place & { readonly message: string };
+  /** Records with bytes that are no UTF-8; whoever reads them has U+FFFD in the place of those. */
+  readonly not_utf8: number;
+  readonly first_not_utf8?: Place;
   /** Rows that say what an earlier one says, prompt and completion alike (case, spacing and final punctuation of prompts aside); among the first million. */
   readonly duplicates: number;
   readonly first_duplicate?: Place & { readonly earlier: number };

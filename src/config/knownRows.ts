@@ -1,5 +1,6 @@
 import { LEAST_KNOWN_FOR_SNAPSHOT } from '../data/advice.ts';
 import type { About } from './about.ts';
+import { askingRows } from './dataFiles.ts';
 import { rowsAsked } from './knowledgeCounts.ts';
 
 /** Why a run would find too few known rows to warm a snapshot teacher up on. */
@@ -26,7 +27,7 @@ export function tooFewKnown(about: About): TooFewKnown | undefined {
 /** The same for a config that has no such teacher yet. */
 export function fewerThanNeeded(about: About): TooFewKnown | undefined {
   if (about.config()?.from_config === true) return { because: 'random' };
-  const asking = askingRows(about);
+  const asking = askingAtMost(about);
   if (asking !== undefined && asking < LEAST_KNOWN_FOR_SNAPSHOT) return { because: 'rows', asking };
   const counts = about.knowledge();
   return counts !== undefined && counts.known < LEAST_KNOWN_FOR_SNAPSHOT
@@ -35,9 +36,9 @@ export function fewerThanNeeded(about: About): TooFewKnown | undefined {
 }
 
 /** At most so many training rows ask something; undefined where a file is not known, or there is no row at all. */
-function askingRows(about: About): number | undefined {
+function askingAtMost(about: About): number | undefined {
   const files = about.trainFiles().map(({ data }) => data());
   const known = files.flatMap((data) => (data === undefined || data.problem !== undefined ? [] : [data]));
   if (known.length < files.length || known.every(({ rows }) => rows === 0)) return undefined;
-  return known.reduce((sum, { kinds }) => sum + kinds.completion + kinds.question + kinds.chat, 0);
+  return known.reduce((sum, data) => sum + askingRows(data), 0);
 }

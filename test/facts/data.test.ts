@@ -52,6 +52,46 @@ test('rows of every kind, and those that are none', async () => {
   });
 });
 
+test('conversations of several turns, which ask no one thing', async () => {
+  const system = { role: 'system', content: 's' };
+  const { messages } = talks('u', 'a') as { messages: unknown[] };
+  const content = lines(talks('u', 'a'), { messages: [system, ...messages] }, talks('u', 'a', 'v', 'b'));
+  const facts = await factsOf(content + lines(talks('u', 'a', 'w', 'c')));
+  expect(facts).toMatchObject({ kinds: { chat: 4 }, several_turns: 2, first_several_turns: { line: 3 } });
+});
+
+describe('bytes that are not UTF-8', () => {
+  const good = { question: 'Größe 東京 \uFFFD?', answers: ['a'] };
+  const latin = (record: unknown): Buffer => Buffer.from(JSON.stringify(record), 'latin1');
+  const broken = latin({ question: 'müde', answers: ['a'] });
+  test.each<readonly [string, Buffer, number, { line: number } | undefined]>([
+    ['none', Buffer.from(lines(good, good)), 0, undefined],
+    [
+      'in some lines',
+      Buffer.concat([Buffer.from(lines(good)), broken, Buffer.from('\n'), broken]),
+      2,
+      { line: 2 },
+    ],
+    [
+      'in an array',
+      Buffer.concat([Buffer.from(`[${JSON.stringify(good)},`), broken, Buffer.from(']')]),
+      1,
+      { line: 2 },
+    ],
+    [
+      'in a line that is no record',
+      Buffer.concat([Buffer.from([0xe4, 0x0a]), Buffer.from(lines(good))]),
+      1,
+      { line: 1 },
+    ],
+    ['a letter cut in two', Buffer.from(lines(good)).subarray(0, 16), 1, { line: 1 }],
+    ['but for a byte order mark', Buffer.from(`\uFEFF${lines(good)}`), 0, undefined],
+  ])('%s', async (_name, content, count, first) => {
+    const facts = await factsOf(content);
+    expect([facts.not_utf8, facts.first_not_utf8]).toEqual([count, first]);
+  });
+});
+
 describe('rows that say the same', () => {
   test.each<readonly [string, readonly unknown[], number, { line: number; earlier: number } | undefined]>([
     [
@@ -151,6 +191,16 @@ describe('files that are none of rows', () => {
     [
       'UTF-16',
       Buffer.from('\uFEFF{"text": "a"}\n{"text": "b"}\n', 'utf16le'),
+      / is written in UTF-16, .*: save it as UTF-8\.$/,
+    ],
+    [
+      'UTF-16 without its mark',
+      Buffer.from('{"text": "a"}\n{"text": "b"}\n', 'utf16le'),
+      / is written in UTF-16, .*: save it as UTF-8\.$/,
+    ],
+    [
+      'an array of UTF-16 the other way round',
+      Buffer.from('[{"text": "a"}]', 'utf16le').swap16(),
       / is written in UTF-16, .*: save it as UTF-8\.$/,
     ],
     ['gzip', Buffer.from('1f8b0800000000000003', 'hex'), / is compressed \(gzip\), .*: unpack it\.$/],

@@ -1,5 +1,6 @@
 import { grouped, percent } from '../../base/format.ts';
 import { wilsonInterval } from '../../base/wilson.ts';
+import { askingRows } from '../dataFiles.ts';
 import { setSetting } from '../edits.ts';
 import type { NamedFile } from '../namedFile.ts';
 import { keyRange, valueRange, type ParsedConfig } from '../parse.ts';
@@ -69,7 +70,7 @@ function countFacts(files: readonly NamedFile[]): readonly number[] | undefined 
   const counts = files.flatMap(({ data }) => {
     const found = data();
     if (found === undefined || found.problem !== undefined) return [];
-    return [found.kinds.completion + found.kinds.question + found.kinds.chat];
+    return [askingRows(found)];
   });
   return counts.length < files.length ? undefined : counts;
 }

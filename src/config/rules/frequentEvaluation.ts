@@ -1,5 +1,7 @@
 import { grouped } from '../../base/format.ts';
+import { askingRows } from '../dataFiles.ts';
 import { setSetting } from '../edits.ts';
+import type { NamedFile } from '../namedFile.ts';
 import { valueRange } from '../parse.ts';
 import type { Examples } from './examples.ts';
 import { defineRule, type RuleInput } from './rule.ts';
@@ -46,9 +48,8 @@ export const frequentEvaluation = defineRule({
 function factsAsked({ about }: RuleInput): number | undefined {
   const config = about.config();
   if (config === undefined) return undefined;
-  const trained = about.trainFiles().map((file) => questionsIn(file.data()?.kinds));
-  const probes =
-    config.probes.sets === 'auto' ? [SHIPPED_FACTS] : about.probeFiles().map((file) => file.data()?.rows);
+  const trained = about.trainFiles().map(questionsIn);
+  const probes = config.probes.sets === 'auto' ? [SHIPPED_FACTS] : about.probeFiles().map(questionsIn);
   const held = probes.map((rows) =>
     rows === undefined ? undefined : Math.min(rows, config.probes.max_facts) / 2,
   );
@@ -58,10 +59,9 @@ function factsAsked({ about }: RuleInput): number | undefined {
   return known.length < all.length ? undefined : Math.round(known.reduce((sum, count) => sum + count, 0));
 }
 
-function questionsIn(
-  kinds: { readonly completion: number; readonly question: number; readonly chat: number } | undefined,
-): number | undefined {
-  return kinds && kinds.completion + kinds.question + kinds.chat;
+function questionsIn({ data }: NamedFile): number | undefined {
+  const known = data();
+  return known && askingRows(known);
 }
 
 const ROWS = {

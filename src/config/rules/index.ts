@@ -84,6 +84,7 @@ import { ownCode } from './ownCode.ts';
 import { partOfAnEpoch } from './partOfAnEpoch.ts';
 import { pastPositionTable } from './pastPositionTable.ts';
 import { probesInTraining } from './probesInTraining.ts';
+import { probesOfSeveralTurns } from './probesOfSeveralTurns.ts';
 import { processesWithoutGpu } from './processesWithoutGpu.ts';
 import { randomBase } from './randomBase.ts';
 import { randomModel } from './randomModel.ts';
@@ -130,6 +131,7 @@ import { weightTooSmall } from './weightTooSmall.ts';
 import { weightsAsShares } from './weightsAsShares.ts';
 import { withoutEffect } from './withoutEffect.ts';
 import { withoutQuestions } from './withoutQuestions.ts';
+import { wrongEncoding } from './wrongEncoding.ts';
 import { wrongFormat } from './wrongFormat.ts';
 import { wrongValue } from './wrongValue.ts';
 import type { Rule } from './rule.ts';
@@ -221,6 +223,7 @@ export const RULES: readonly Rule[] = [
   partOfAnEpoch,
   pastPositionTable,
   probesInTraining,
+  probesOfSeveralTurns,
   processesWithoutGpu,
   randomBase,
   randomModel,
@@ -267,6 +270,7 @@ export const RULES: readonly Rule[] = [
   weightsAsShares,
   withoutEffect,
   withoutQuestions,
+  wrongEncoding,
   wrongFormat,
   wrongValue,
 ];

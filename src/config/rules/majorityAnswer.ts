@@ -1,5 +1,5 @@
 import { percent } from '../../base/format.ts';
-import { countsOf, fileName } from '../dataFiles.ts';
+import { askingRows, countsOf, fileName } from '../dataFiles.ts';
 import type { DataFacts } from '../facts.ts';
 import type { NamedFile } from '../namedFile.ts';
 import { valueRange } from '../parse.ts';
@@ -41,7 +41,7 @@ function casesOf(file: NamedFile): Case[] {
   const counts = countsOf(file);
   const majority = counts?.majority;
   if (counts === undefined || majority === undefined || majority.share < DOMINATES) return [];
-  return counts.rows - counts.kinds.text >= LEAST_ROWS ? [{ file, majority }] : [];
+  return askingRows(counts) >= LEAST_ROWS ? [{ file, majority }] : [];
 }
 
 export const examples: Examples = {

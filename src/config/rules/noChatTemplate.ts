@@ -11,12 +11,14 @@ export const noChatTemplate = defineRule({
   code: 'tokens.no-chat-template',
   level: 'hint',
   side: 'meaning',
-  what: 'The rows are conversations or instructions, and the model has no chat template.',
+  what: 'Training rows or probes are conversations or instructions, and the model has no chat template.',
   why: 'Conversations of one question and one answer are put into `prompt_template` like questions, without the marks of who speaks; whoever uses the model later must ask in the same words.',
   cure: 'Choose a model with a chat template, or put a `chat_template.jinja` into its folder; nothing, if the wording is right.',
   // Who has written the wording has thought of it.
   find: ({ about, parsed }) =>
-    parsed.entries.has('prompt_template') ? [] : about.trainFiles().flatMap((file) => casesOf(file, about)),
+    parsed.entries.has('prompt_template')
+      ? []
+      : [...about.trainFiles(), ...about.probeFiles()].flatMap((file) => casesOf(file, about)),
   tell: ({ file, chats }, { parsed }) => ({
     path: file.at,
     range: valueRange(parsed, file.at),
@@ -26,10 +28,12 @@ export const noChatTemplate = defineRule({
 
 function casesOf(file: NamedFile, about: About): { readonly file: NamedFile; readonly chats: number }[] {
   const tokenizer = about.model()?.tokenizer;
-  const chats = countsOf(file)?.kinds.chat ?? 0;
+  const { kinds, several_turns: severalTurns = 0 } = countsOf(file) ?? {};
+  const chats = (kinds?.chat ?? 0) - severalTurns;
   if (tokenizer === undefined || tokenizer.has_chat_template || tokenizer.problem !== undefined) return [];
-  // Longer conversations cannot be worded at all, which another rule says.
-  return chats > 0 && file.tokens()?.unwordable === 0 ? [{ file, chats }] : [];
+  // Longer conversations cannot be trained on at all, and are never asked, which other rules say.
+  const isWorded = file.at[0] === 'probes' || file.tokens()?.unwordable === 0;
+  return chats > 0 && isWorded ? [{ file, chats }] : [];
 }
 
 const CHATS = { 'rows.jsonl': { kinds: { text: 0, completion: 0, question: 0, chat: 100 } } };
@@ -48,6 +52,24 @@ export const examples: Examples = {
     { text: '', world: { data: CHATS } },
   ],
   bad: [
+    {
+      text: 'probes: {sets: [{name: own, file: more.jsonl}]}\n',
+      world: {
+        data: {
+          'more.jsonl': {
+            rows: 500,
+            kinds: { text: 0, completion: 0, question: 0, chat: 500 },
+            several_turns: 20,
+            first_several_turns: { line: 2 },
+          },
+        },
+        model: {},
+      },
+      says: [
+        '480 rows of `more.jsonl` are conversations or instructions, and the model has no chat template, so `prompt_template` words them: put a `chat_template.jinja` into its folder if that is not meant.',
+      ],
+      alsoSays: ['probes.several-turns'],
+    },
     {
       text: '',
       world: { data: CHATS, tokens: { 'rows.jsonl': {} }, model: {} },

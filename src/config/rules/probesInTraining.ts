@@ -1,6 +1,6 @@
 import { grouped } from '../../base/format.ts';
 import type { About } from '../about.ts';
-import { countsOf, fileName, placeIn } from '../dataFiles.ts';
+import { askingRows, countsOf, fileName, placeIn } from '../dataFiles.ts';
 import type { NamedFile } from '../namedFile.ts';
 import { valueRange } from '../parse.ts';
 import type { Examples } from './examples.ts';
@@ -37,7 +37,7 @@ export const probesInTraining = defineRule({
 
 function casesOf(file: NamedFile, about: About): Case[] {
   const counts = countsOf(file);
-  const facts = counts === undefined ? 0 : counts.rows - counts.kinds.text;
+  const facts = counts === undefined ? 0 : askingRows(counts);
   const overlaps = about.trainFiles().flatMap((training) => sharedWith(file, training, facts, about));
   const [most] = overlaps.sort((one, other) => other.shared - one.shared);
   return most !== undefined && most.shared >= MOST * facts ? [most] : [];

@@ -12,7 +12,9 @@ const NOTHING: DataFacts = {
   bytes: 0,
   rows: 0,
   kinds: { text: 0, completion: 0, question: 0, chat: 0 },
+  several_turns: 0,
   unreadable: 0,
+  not_utf8: 0,
   duplicates: 0,
   contradictions: 0,
 };
@@ -39,7 +41,7 @@ async function count(path: string, { access, kept, hashes, pace }: FindContext):
   let tally = createTally(hash);
   const { sha256, bytes, beginning } = await readRecords(path, access, pace, {
     start: () => (tally = createTally(hash)),
-    visit: ({ line, row }) => tally.add(line, row()),
+    visit: (record) => tally.add(record),
   });
   hashes.learn(path, { stamp, sha256 }, access, kept);
   const facts: DataFacts = { sha256, bytes, ...tally.counts() };

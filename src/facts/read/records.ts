@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { fstatSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { bytes as sizeText } from '../../base/format.ts';
@@ -17,6 +18,8 @@ export interface FoundRecord {
   readonly bytes: number;
   /** The row, or half a sentence saying why it is none. To be asked before the visitor returns, if at all. */
   readonly row: () => Row | string;
+  /** Whether its bytes are UTF-8; true where it is too long to be looked at. Like `row`, not to be asked later. */
+  readonly isUtf8: () => boolean;
 }
 
 export interface RecordVisitor {
@@ -66,9 +69,14 @@ function readJsonLines(
   let line = 0;
   const cutter = createLineCutter((bytes, length) => {
     line += 1;
-    if (bytes === undefined) visit({ line, bytes: length, row: () => TOO_LONG });
+    if (bytes === undefined) visit({ line, bytes: length, row: () => TOO_LONG, isUtf8: () => true });
     else if (!isBlank(bytes))
-      visit({ line, bytes: length, row: () => parseLine(textOf(bytes, line), `${name}:${line}`) });
+      visit({
+        line,
+        bytes: length,
+        row: () => parseLine(textOf(bytes, line), `${name}:${line}`),
+        isUtf8: () => isUtf8(bytes),
+      });
   });
   return streamFile(handle, pace, cutter);
 }
@@ -100,12 +108,12 @@ async function readArray(
     const { value, message } = bytes === undefined ? {} : parseJson(bytes.toString('utf8'));
     isBroken = message !== undefined;
     const row = (): Row | string => (bytes === undefined ? TOO_LONG : parseRecord(value, `${name}:${line}`));
-    if (!isBroken) visit({ line, bytes: length, row });
+    if (!isBroken) visit({ line, bytes: length, row, isUtf8: () => bytes === undefined || isUtf8(bytes) });
   });
   const file = await streamFile(handle, pace, withoutMark(cutter));
   if (isBroken || !cutter.isWhole()) {
     start();
-    visit({ line: 1, bytes: file.bytes, row: () => problem });
+    visit({ line: 1, bytes: file.bytes, row: () => problem, isUtf8: () => true });
   }
   return file;
 }

@@ -1,7 +1,8 @@
 import { clip } from '../../base/format.ts';
-import type { DataFacts } from '../../config/facts.ts';
+import type { DataFacts, Place } from '../../config/facts.ts';
 import type { Row } from '../../data/row.ts';
 import { answersOf, isAsking } from '../../data/wording.ts';
+import type { FoundRecord } from '../read/records.ts';
 import { createCount } from './count.ts';
 import { createNumberTable, type NumberTable } from './numberTable.ts';
 import { keysOf } from './rowKeys.ts';
@@ -11,8 +12,7 @@ import type { TextHash } from './textHash.ts';
 export type Counts = Omit<DataFacts, 'sha256' | 'bytes' | 'problem'>;
 
 export interface Tally {
-  /** @param row or half a sentence saying why it is none */
-  readonly add: (line: number, row: Row | string) => void;
+  readonly add: (record: Omit<FoundRecord, 'bytes'>) => void;
   readonly counts: () => Counts;
 }
 
@@ -28,21 +28,30 @@ export function createTally(hash: TextHash): Tally {
   const comparison = createComparison(hash);
   const answers = createMajority(hash);
   const unreadable = createCount<NonNullable<DataFacts['first_unreadable']>>();
+  const [severalTurns, notUtf8] = [createCount<Place>(), createCount<Place>()];
   return {
-    add: (line, row) => {
+    add: ({ line, isUtf8, row: read }) => {
+      if (!isUtf8()) notUtf8.add({ line });
+      const row = read();
       if (typeof row === 'string') {
         unreadable.add({ line, message: row });
         return;
       }
       kinds[row.kind] += 1;
       comparison.add(line, row);
-      if (isAsking(row)) answers.add(answersOf(row));
+      const asks = isAsking(row);
+      if (asks) answers.add(answersOf(row));
+      if (row.kind === 'chat' && !asks) severalTurns.add({ line });
     },
     counts: () => ({
       rows: kinds.text + kinds.completion + kinds.question + kinds.chat,
       kinds: { ...kinds },
+      several_turns: severalTurns.count(),
+      ...severalTurns.firstAs('first_several_turns'),
       unreadable: unreadable.count(),
       ...unreadable.firstAs('first_unreadable'),
+      not_utf8: notUtf8.count(),
+      ...notUtf8.firstAs('first_not_utf8'),
       ...comparison.counts(),
       ...answers.counts(),
     }),

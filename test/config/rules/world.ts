@@ -70,7 +70,9 @@ const GOOD_DATA: DataFacts = {
   bytes: 10_000,
   rows: 100,
   kinds: { text: 0, completion: 0, question: 100, chat: 0 },
+  several_turns: 0,
   unreadable: 0,
+  not_utf8: 0,
   duplicates: 0,
   contradictions: 0,
 };
