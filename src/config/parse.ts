@@ -1,6 +1,8 @@
 import { LineCounter } from 'yaml';
 import { messageOf } from '../base/text.ts';
 import { compose, type Complaint } from './compose.ts';
+import { jsonComments, jsonMistakes } from './json/mistakes.ts';
+import { looksLikeJson, withoutComments } from './json/tokens.ts';
 import { MAX_CONFIG_LENGTH } from './limits.ts';
 import { formatPath, isBlock, type Block, type Path } from './path.ts';
 import type { Problem } from './problem.ts';
@@ -58,13 +60,14 @@ export function keyRange(parsed: ParsedConfig, path: Path): Range {
 function parseYaml(text: string): ParsedConfig {
   const lineCounter = new LineCounter();
   const locate = createLocate(text, lineCounter);
-  const composed = compose(text, lineCounter);
+  const isJson = looksLikeJson(text);
+  const composed = compose(isJson ? withoutComments(text) : text, lineCounter);
   if ('because' in composed) {
     const range = locate(composed.offset, composed.offset + 1);
     return unreadable(text, [{ message: `The config ${composed.because}: keep settings only.`, range }]);
   }
   const { contents, complaints } = composed;
-  const broken = describe(complaints, text, locate);
+  const broken = isJson ? jsonFaults(complaints, text, locate) : describe(complaints, 'YAML', text, locate);
   const { value: read, entries, duplicates, faults } = readNodes(contents, locate);
   const problems = [...broken, ...faults];
   const value = read === null && problems.length === 0 ? {} : read;
@@ -83,14 +86,25 @@ function notSettings(value: unknown): Fault {
   return { message, range: START };
 }
 
+/** Whoever writes JSON knows nothing of YAML, as which it is read. */
+function jsonFaults(complaints: readonly Complaint[], text: string, locate: Locate): Fault[] {
+  const mistakes = complaints.length === 0 ? jsonComments(text, locate) : jsonMistakes(text, locate);
+  return mistakes.length > 0 ? mistakes : describe(complaints, 'JSON', text, locate);
+}
+
 /** Only the first complaints are looked at closely: there may be one for every character. */
-function describe(complaints: readonly Complaint[], text: string, locate: Locate): Fault[] {
+function describe(
+  complaints: readonly Complaint[],
+  language: 'YAML' | 'JSON',
+  text: string,
+  locate: Locate,
+): Fault[] {
   return firstOfEachLine(
     complaints.map(({ code, message, pos }) => ({ code, message, range: locate(...pos) })),
   ).map(({ code, message, range }) => {
     const line = firstLine(text, { ...range, offset: range.offset - range.column + 1, length: text.length });
     const words = text.slice(line.offset, line.offset + line.length).trim();
-    return { message: syntaxMessage(code, words, message), range: firstLine(text, range) };
+    return { message: syntaxMessage(code, words, message, language), range: firstLine(text, range) };
   });
 }
 

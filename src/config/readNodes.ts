@@ -2,6 +2,7 @@ import { isAlias, isMap, isPair, isScalar, isSeq, type Node, type Scalar } from 
 import { MAX_NESTING } from '../protocol/limits.ts';
 import { MAX_VALUES } from './limits.ts';
 import { formatPath, type Path } from './path.ts';
+import type { Fix } from './problem.ts';
 import type { Range } from './range.ts';
 
 /** Where one setting stands. */
@@ -25,6 +26,8 @@ export interface Duplicate {
 export interface Fault {
   readonly message: string;
   readonly range: Range;
+  /** Best first. */
+  readonly fixes?: readonly Fix[];
 }
 
 /** What a tree of YAML nodes says: plain data (aliases followed), and where every value of it stands. */

@@ -19,9 +19,14 @@ const CURES: Partial<Record<ErrorCode, string>> = {
   KEY_OVER_1024_CHARS: 'write `key: value`, with a short key',
 };
 
-/** One sentence about a line that is not YAML. `reason` is the library's own, used where no cure is known. */
-export function syntaxMessage(code: ErrorCode, line: string, reason: string): string {
+/** One sentence about a line that is not what it should be. `reason` is the library's own, used where no cure is known. */
+export function syntaxMessage(
+  code: ErrorCode,
+  line: string,
+  reason: string,
+  language: 'YAML' | 'JSON',
+): string {
   const cure = CURES[code] ?? `correct it (${reason.replace(/\s+/g, ' ')})`;
   const subject = line === '' ? 'The end of the config' : quote(line);
-  return `${subject} cannot be read as YAML: ${cure}.`;
+  return `${subject} cannot be read as ${language}: ${cure}.`;
 }

@@ -32,6 +32,20 @@ export const examples: Examples = {
       says: ['`seed: @3` cannot be read as YAML: put the value in quotes.'],
     },
     {
+      text: '{"version": 1, "model_name_or_path": "model"\n  "train_file": "rows.jsonl"}\n',
+      isWhole: true,
+      says: ['`"model"` has no comma behind it, and more follows: write one.'],
+      fixed: '{"version": 1, "model_name_or_path": "model",\n  "train_file": "rows.jsonl"}\n',
+    },
+    {
+      text: '{"version": 1, // as it is now\n  "model_name_or_path": "model", "train_file": "rows.jsonl"}\n',
+      isWhole: true,
+      says: [
+        '`// as it is now` is a comment, which JSON does not have: delete it, or write the config as `.sft.yaml`, with `#`.',
+      ],
+      fixed: '{"version": 1, \n  "model_name_or_path": "model", "train_file": "rows.jsonl"}\n',
+    },
+    {
       text: '- train_file: rows.jsonl\n',
       isWhole: true,
       says: ['The config is a list, not settings: write lines like `learning_rate: 5.0e-5`.'],
