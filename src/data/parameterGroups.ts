@@ -14,6 +14,12 @@ const MOST_MEANT = 3;
 const NAME_LENGTH = 60;
 const RANGE = /^layers? (\d+)(?:\s*-\s*(\d+))?$/;
 
+/** A whole layer, as models of other families call it: layer.3, model.layers[3], h.3. */
+const ONE_LAYER = /^\^?(?:[\w\\]+\.)*(?:layers?|h|blocks?)(?:\\?\.|[\s_[])*(\d+)\]?(?:\\?\.)?$/;
+
+/** Its word and number, and what follows but for `weight` or `bias`. */
+const IN_LAYER = /(?:^|\.)((?:layers|h|blocks)\.\d+)\.(.+?)(?:\.(?:weight|bias))?$/;
+
 const ONE_OF_ALL = `write one of ${GROUP_NAMES.join(', ')}`;
 
 /** Which parameters move, in the order of `names`; or one sentence saying why that cannot be said. */
@@ -156,7 +162,17 @@ function insteadOf(pattern: string, names: readonly string[]): readonly string[]
   if (pattern === 'lm_head') return ['embeddings'];
   // A group that this model has nothing of is spelt rightly.
   if (GROUP_NAMES.includes(pattern) || /^layers? \d/.test(pattern)) return [];
-  return nearestFew(pattern, [...GROUP_NAMES, ...partsOf(names)], MOST_MEANT);
+  const layer = Number(ONE_LAYER.exec(pattern)?.[1] ?? NaN);
+  if (layer <= lastLayer(names)) return [`layers ${layer}`];
+  const numbers = numbersIn(pattern);
+  const parts = [...GROUP_NAMES, ...partsOf(names), ...(numbers.length > 0 ? partsOfLayers(names) : [])];
+  // A number says which one is meant: what does not have it names the others too.
+  const narrow = parts.filter((part) => numbers.every((number) => numbersIn(part).includes(number)));
+  return nearestFew(pattern, narrow, MOST_MEANT);
+}
+
+function numbersIn(text: string): readonly string[] {
+  return text.match(/\d+/g) ?? [];
 }
 
 /** What names are made of, without the number of a layer: q_proj, self_attn.q_proj. */
@@ -167,6 +183,16 @@ function partsOf(names: readonly string[]): string[] {
     return [...words, words.slice(-2).join('.')];
   });
   return [...new Set(parts)].filter((part) => !GROUP_NAMES.includes(part));
+}
+
+/** Parts of single layers, from the word for layers on: layers.0.mlp, layers.0.mlp.up_proj. */
+function partsOfLayers(names: readonly string[]): string[] {
+  const parts = names.flatMap((name) => {
+    const [, layer, inside = ''] = IN_LAYER.exec(name) ?? [];
+    const words = inside.split('.');
+    return layer === undefined ? [] : words.map((_, last) => [layer, ...words.slice(0, last + 1)].join('.'));
+  });
+  return [...new Set(parts)];
 }
 
 function factorial(count: number): number {

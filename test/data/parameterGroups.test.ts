@@ -160,6 +160,26 @@ test.each<[string, string, readonly string[], RegExp]>([
   expect(match.problem()).toMatch(problem);
 });
 
+const INSIDE = ["self_attn.q_proj.weight", "mlp.up_proj.weight", "input_layernorm.weight"];
+const TWELVE = Array.from({ length: 12 }, (_, layer) => INSIDE.map((part) => `model.layers.${layer}.${part}`)).flat();
+
+test.each<[string, readonly string[]]>([
+  ['layer.1', ['layers 1']],
+  ['model.layer.1', ['layers 1']],
+  ['^model\\.layer\\.1\\.', ['layers 1']],
+  ['model.layers[1]', ['layers 1']],
+  ['h.1', ['layers 1']],
+  ['block_11', ['layers 11']],
+  ['layer.12', []],
+  ['layer.(0|1)', []],
+  ['layer.1.mlp', ['layers.1.mlp']],
+  ['layers.1.self_attn.qproj', ['layers.1.self_attn.q_proj', 'layers.1.self_attn']],
+])('%j is to name no more than was meant', (pattern, meant) => {
+  const match = matchPattern(pattern, TWELVE);
+  expect('kind' in match ? match.meant() : match.matched).toEqual(meant);
+  for (const one of meant) expect(matchPattern(one, TWELVE)).toHaveProperty('matched');
+});
+
 test('what no model could match is wrong without one', () => {
   const patterns = ['', 'mlp[', 'x'.repeat(201), 'layers 3-1', 'ffn', 'layers 0-1', 'zzz'];
   expect(patterns.filter((pattern) => patternFault(pattern) !== undefined)).toEqual(patterns.slice(0, 4));

@@ -82,6 +82,15 @@ export const examples: Examples = {
       fixed: 'freeze:\n  trainable_groups:\n    - attention\n    - q_proj\n',
     },
     {
+      text: 'freeze:\n  groups: [layer.0, layer.1.mlp]\n',
+      world: { model: {} },
+      says: [
+        '`layer.0` matches no parameter of the model: did you mean `layers 0`?',
+        '`layer.1.mlp` matches no parameter of the model: did you mean `layers.1.mlp`?',
+      ],
+      fixed: 'freeze:\n  groups: [layers 0, layers.1.mlp]\n',
+    },
+    {
       text: 'freeze: {groups: [lm_head]}\n',
       world: { model: {} },
       says: [
