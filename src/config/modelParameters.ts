@@ -1,4 +1,4 @@
-import { isInGroup } from '../data/groupPatterns.ts';
+import { isInGroup, lastLayer, layerOf } from '../data/groupPatterns.ts';
 import { isBlock } from './path.ts';
 import type { ModelFacts, TensorFacts } from './facts.ts';
 
@@ -13,6 +13,11 @@ export function modelParameters(model: ModelFacts): readonly TensorFacts[] | und
     .filter((tensor) => !isBuffer(tensor) && !(tied && isInGroup('lm_head', tensor.name)))
     .map((tensor) => ({ ...tensor, name: fullName(tensor.name, model) }));
   return kept.length === 0 ? undefined : kept;
+}
+
+/** How many layers a model with parameters of these names has; undefined where that is not known. */
+export function layerCount(names: readonly string[] = []): number | undefined {
+  return names.some((name) => layerOf(name) !== undefined) ? lastLayer(names) + 1 : undefined;
 }
 
 /** Whether embeddings and head are one tensor. */

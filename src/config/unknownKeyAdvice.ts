@@ -21,13 +21,14 @@ export interface Advice {
 /**
  * Advice about the unknown key at `path` of `config`. Sure answers first: names other trainers use, then places, then spelling. Without
  * the config other trainers' values cannot be converted.
+ * @param depth how many layers the model has; undefined: not known
  */
-export function adviseUnknownKey(path: Path, config: Block = {}): Advice {
-  return fromPeers(path, config) ?? fromOtherPlace(path) ?? fromSpelling(path) ?? fromSiblings(path);
+export function adviseUnknownKey(path: Path, config: Block = {}, depth?: number): Advice {
+  return fromPeers(path, config, depth) ?? fromOtherPlace(path) ?? fromSpelling(path) ?? fromSiblings(path);
 }
 
-function fromPeers(path: Path, config: Block): Advice | undefined {
-  const meaning = meaningOf(path, config);
+function fromPeers(path: Path, config: Block, depth: number | undefined): Advice | undefined {
+  const meaning = meaningOf(path, config, depth);
   if (meaning === undefined || isMisplaced(path, meaning)) return undefined;
   const cure = tellMeaning(path, config, meaning);
   if (meaning.kind === 'left') return { cure, isUseless: /^delete it[,;]/.test(cure) };

@@ -30,8 +30,8 @@ export function unless(
   values: readonly unknown[],
   convert: Convert = (value) => value,
 ): Convert {
-  return (value, siblings) =>
-    Object.hasOwn(siblings, key) && values.includes(siblings[key]) ? null : convert(value, siblings);
+  return (value, siblings, depth) =>
+    Object.hasOwn(siblings, key) && values.includes(siblings[key]) ? null : convert(value, siblings, depth);
 }
 
 /** Optimizers that are `adamw` here, without underscores. */

@@ -3,7 +3,7 @@ import { isNumber, namesIn, type Convert } from './convert.ts';
 
 /** What stands still and what moves, as `freeze.groups` and `freeze.trainable_groups`: regular expressions over parameter names. */
 
-/** More would not fit into a pattern, and no model has them. */
+/** Where nobody knows how many there are: no model has more. */
 const MOST_LAYERS = 50;
 
 /** Beginnings of parameter names. */
@@ -29,22 +29,38 @@ export const unfrozen: Convert = (value) => {
 };
 
 /**
- * Which layers move: minus n, the first n; n, the last n, which cannot be told without knowing how many there are (LLaMA-Factory,
- * model/adapter.py). `freeze_trainable_modules` beside it narrows them down to parts of a layer.
+ * Which layers move: minus n, the first n; n, the last n, which only the model's depth tells (LLaMA-Factory, model/adapter.py).
+ * `freeze_trainable_modules` beside it narrows them down to parts of a layer.
  */
-export const trainableLayers: Convert = (count, siblings) => {
-  if (siblings.use_llama_pro === true || !isNumber(count) || !Number.isInteger(count) || count >= 0)
-    return undefined;
+export const trainableLayers: Convert = (count, siblings, depth) => {
+  if (siblings.use_llama_pro === true || !isNumber(count)) return undefined;
+  const [first, last] = layersOf(count, depth) ?? [];
+  if (first === undefined || last === undefined) return undefined;
   const parts = namesIn(siblings.freeze_trainable_modules ?? 'all') ?? [];
-  if (-count > MOST_LAYERS) return undefined;
   const extra = (namesIn(siblings.freeze_extra_modules ?? '') ?? []).map(escapeForRegExp);
-  const last = -count - 1;
   const inside =
     parts.length === 1 && parts[0] === 'all'
-      ? [`layers 0-${last}`]
-      : parts.map((part) => `\\.${anyUpTo(last)}\\.${escapeForRegExp(part)}`);
+      ? [`layers ${first}-${last}`]
+      : parts.map((part) => `\\.${anyOf(first, last)}\\.${escapeForRegExp(part)}`);
   return [...inside, ...extra];
 };
+
+/** How many layers move, the last ones, in a run without adapters; all, where they are not so many (mlx-lm, lora.py). */
+export const lastLayers: Convert = (count, siblings, depth) => {
+  if (count === -1) return null;
+  const isWanted = siblings.fine_tune_type === 'full' && isNumber(count) && count > 0;
+  const [first, last] = (isWanted ? layersOf(count, depth) : undefined) ?? [];
+  if (first === undefined || last === undefined) return undefined;
+  return { freeze: { trainable_groups: [`layers ${first}-${last}`] } };
+};
+
+/** The first and the last of `count` layers from the end; from the beginning where `count` is negative. */
+function layersOf(count: number, depth: number | undefined): readonly [number, number] | undefined {
+  if (!Number.isInteger(count) || count === 0) return undefined;
+  if (count > 0) return depth === undefined ? undefined : [Math.max(0, depth - count), depth - 1];
+  const many = Math.min(-count, depth ?? Infinity);
+  return many > MOST_LAYERS && depth === undefined ? undefined : [0, many - 1];
+}
 
 /** What moves again although it is frozen; only where everything else is (ms-swift, utils/torch_utils.py) is that a list of ours. */
 export function thawed(convert: Convert): Convert {
@@ -57,9 +73,9 @@ export const adapter: Convert = (value) => {
   return value === 'full' || value === 'none' ? null : undefined;
 };
 
-function anyUpTo(last: number): string {
-  const numbers = Array.from({ length: last + 1 }, (_, index) => index);
-  return last === 0 ? '0' : `(${numbers.join('|')})`;
+function anyOf(first: number, last: number): string {
+  const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  return numbers.length === 1 ? `${first}` : `(${numbers.join('|')})`;
 }
 
 function escapeForRegExp(text: string): string {

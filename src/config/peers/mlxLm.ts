@@ -11,6 +11,7 @@ import {
   words,
   type Convert,
 } from './convert.ts';
+import { lastLayers } from './freezing.ts';
 import { ANSWERS } from './phrases.ts';
 import { answered, called, inBlock, type PeerKey, type Trainer } from './trainer.ts';
 
@@ -38,7 +39,8 @@ const ADAPTER: readonly PeerKey[] = [
   { key: 'fine_tune_type', ours: 'lora', convert: words({ lora: {}, full: null }), advice: ANSWERS.adapter },
   {
     key: 'num_layers',
-    convert: (count) => (count === -1 ? null : undefined),
+    ours: '',
+    convert: lastLayers,
     advice:
       'delete it, all layers get an adapter; without LoRA name those that move under `freeze.trainable_groups`, such as `layers 12-27` for the last 16 of 28',
   },
@@ -131,5 +133,6 @@ export const mlxLm: Trainer = {
     seed: 0,
     ...(config.lr_schedule === undefined ? { lr_schedule: { name: 'constant' } } : {}),
     ...(config.fine_tune_type === undefined ? { fine_tune_type: 'lora' } : {}),
+    ...(config.fine_tune_type === 'full' ? { num_layers: 16 } : {}),
   }),
 };

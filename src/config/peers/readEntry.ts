@@ -27,27 +27,41 @@ export type Meaning =
   | { readonly kind: 'named'; readonly trainer: string; readonly ours: string; readonly isSame: boolean }
   | { readonly kind: 'left'; readonly trainer: string; readonly why: string };
 
-/** @param value what stands at `path`; undefined or null: nothing. @param siblings the block it stands in */
-export function readEntry({ trainer, entry }: Found, path: Path, value: unknown, siblings: Block): Meaning {
+/** Where a setting stands. */
+export interface Standing {
+  /** The block it stands in. */
+  readonly siblings: Block;
+  /** How many layers the model has; undefined: not known. */
+  readonly depth?: number | undefined;
+}
+
+/** @param value what stands at `path`; undefined or null: nothing */
+export function readEntry(
+  { trainer, entry }: Found,
+  path: Path,
+  value: unknown,
+  standing: Standing,
+): Meaning {
   const { name } = trainer;
   const left = { kind: 'left', trainer: name, why: entry.advice ?? whyLeft(entry) } as const;
   if (value === undefined || value === null) {
     if (entry.ours === undefined || entry.ours === '') return left;
     return { kind: 'named', trainer: name, ours: entry.ours, isSame: entry.convert === undefined };
   }
-  const whole = readWhole({ trainer, entry }, path, siblings);
+  const whole = readWhole({ trainer, entry }, path, standing);
   if (whole?.kind === 'taken')
     return { kind: 'taken', trainer: name, settings: [], isSame: false, partOf: entry.partOf };
-  return convertValue(entry, name, path, value, siblings) ?? left;
+  return convertValue(entry, name, path, value, standing) ?? left;
 }
 
 /** The key beside it that takes it in; undefined where there is none. */
-function readWhole({ trainer, entry }: Found, path: Path, siblings: Block): Meaning | undefined {
+function readWhole({ trainer, entry }: Found, path: Path, standing: Standing): Meaning | undefined {
   const { partOf } = entry;
+  const { siblings } = standing;
   if (partOf === undefined || !Object.hasOwn(siblings, partOf)) return undefined;
   const place = [...path.slice(0, -1), partOf];
   const whole = entriesFor(patternOf(place)).find((found) => found.trainer === trainer);
-  return whole === undefined ? undefined : readEntry(whole, place, siblings[partOf], siblings);
+  return whole === undefined ? undefined : readEntry(whole, place, siblings[partOf], standing);
 }
 
 function convertValue(
@@ -55,11 +69,11 @@ function convertValue(
   trainer: string,
   path: Path,
   value: unknown,
-  siblings: Block,
+  { siblings, depth }: Standing,
 ): Meaning | undefined {
   const { ours, convert, note } = entry;
   const converted =
-    convert === undefined ? (ours === undefined ? undefined : value) : convert(value, siblings);
+    convert === undefined ? (ours === undefined ? undefined : value) : convert(value, siblings, depth);
   if (converted === undefined) return undefined;
   if (converted === null)
     return { kind: 'taken', trainer, settings: [], isSame: false, note: whyDeleted(entry) };

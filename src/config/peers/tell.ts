@@ -21,11 +21,14 @@ export function tellMeaning(path: Path, config: Block, meaning: Meaning): string
   return `${theirs} of ${trainer} is ${tellSettings(settings)} here${note === undefined ? '' : `, ${note}`}`;
 }
 
-/** About a whole file, if it is one of another trainer's: one sentence. */
-export function tellFile(config: Block): string | undefined {
+/**
+ * About a whole file, if it is one of another trainer's: one sentence.
+ * @param depth how many layers its model has; undefined: not known
+ */
+export function tellFile(config: Block, depth?: number): string | undefined {
   const trainer = recognise(config);
   if (trainer === undefined) return undefined;
-  const { taken, left } = translate(config);
+  const { taken, left } = translate(config, depth);
   const rest =
     left.length === 0 ? '' : `, and ${left.length} ${left.length === 1 ? 'has' : 'have'} no counterpart`;
   return `This looks like a config of ${trainer.name}: translate it, ${plural(taken.length, 'setting')} can be taken over${rest}.`;

@@ -11,9 +11,9 @@ export interface PeerKey {
   readonly ours?: string;
   /**
    * The value as we write it, from theirs and the block it stands in. null: a run here does so anyway, there is nothing to write;
-   * undefined: cannot be converted. Absent: the same value.
+   * undefined: cannot be converted. Absent: the same value. `depth` is how many layers the model has; undefined where nobody knows.
    */
-  readonly convert?: (value: unknown, siblings: Block) => unknown;
+  readonly convert?: (value: unknown, siblings: Block, depth?: number) => unknown;
   /** What to do where there is no counterpart: a clause that follows a colon. */
   readonly advice?: string;
   /** What differs although there is a counterpart: words that stand in parentheses. */

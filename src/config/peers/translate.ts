@@ -3,7 +3,7 @@ import { formatPath, isBlock, patternOf, valueAt, withValueAt, type Block, type 
 import { keysAt, schemaAt } from '../schemaAt.ts';
 import { quote } from '../wording.ts';
 import { isPeerBlock } from './lookup.ts';
-import { meaningOfKey, type Ranking } from './meaning.ts';
+import { meaningOfKey, type Circumstances } from './meaning.ts';
 import { isValid, type Meaning, type Setting } from './readEntry.ts';
 import { rank, recognise } from './recognise.ts';
 import type { Trainer } from './trainer.ts';
@@ -39,15 +39,18 @@ interface Read {
   readonly meaning: Meaning;
 }
 
-/** A whole config of another trainer as one of ours. Pure and total. */
-export function translate(config: Block): Translation {
-  const ranked = lazy(() => rank(config));
+/**
+ * A whole config of another trainer as one of ours. Pure and total.
+ * @param depth how many layers its model has; undefined: not known
+ */
+export function translate(config: Block, depth?: number): Translation {
+  const known = { ranked: lazy(() => rank(config)), depth };
   const trainer = recognise(config);
-  const said = takeOver(oursFirst(readBlock([], config, ranked)), {});
+  const said = takeOver(oursFirst(readBlock([], config, known)), {});
   const defaults = trainer?.defaults?.(config) ?? {};
   const laid = layUnder(defaults, config);
   const unsaid = Object.keys(defaults)
-    .flatMap((key) => readKey([key], laid, ranked))
+    .flatMap((key) => readKey([key], laid, known))
     .filter(({ path }) => valueAt(config, path) == null);
   const assumed = takeOver(unsaid, said.value);
   return {
@@ -69,21 +72,21 @@ function layUnder(assumed: Block, config: Block): Block {
   return { ...assumed, ...Object.fromEntries(laid) };
 }
 
-function readBlock(path: Path, config: Block, ranked: Ranking): Read[] {
+function readBlock(path: Path, config: Block, known: Circumstances): Read[] {
   const block = valueAt(config, path);
   if (!isBlock(block)) return [];
-  return Object.keys(block).flatMap((key) => readKey([...path, key], config, ranked));
+  return Object.keys(block).flatMap((key) => readKey([...path, key], config, known));
 }
 
-function readKey(path: Path, config: Block, ranked: Ranking): Read[] {
+function readKey(path: Path, config: Block, known: Circumstances): Read[] {
   const value = valueAt(config, path);
   // A key without a value says nothing, there as here.
   if (value === null || value === undefined || isVersion(path)) return [];
-  const meaning = meaningOfKey(path, config, ranked);
+  const meaning = meaningOfKey(path, config, known);
   const own = schemaAt(path) !== undefined;
   const hasInside = isBlock(value) && Object.keys(value).length > 0 && meaning?.kind !== 'taken';
   if (hasInside && (own || meaning === undefined || isPeerBlock(patternOf(path))))
-    return readBlock(path, config, ranked);
+    return readBlock(path, config, known);
   if (meaning !== undefined) return [{ path, meaning }];
   return [{ path, meaning: own ? keep(path, value) : unknownKey() }];
 }

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { newlineOf } from '../edits.ts';
+import { layerCount } from '../modelParameters.ts';
 import { keyRange, type ParsedConfig } from '../parse.ts';
 import { tellFile } from '../peers/tell.ts';
 import { translate } from '../peers/translate.ts';
@@ -16,11 +17,17 @@ export const otherTrainer = defineRule({
   what: 'The whole file is a config of another trainer: TRL, Axolotl, LLaMA-Factory, ms-swift, torchtune, mlx-lm, DistillKit and others.',
   why: 'Key by key takes long, and some values mean something else here.',
   cure: 'Take the fix, which writes what can be taken over in our words; what has no counterpart is said key by key beforehand.',
-  find: ({ parsed }) => {
-    const message = parsed.value === undefined ? undefined : tellFile(parsed.value);
+  find: ({ parsed, about }) => {
+    const message =
+      parsed.value === undefined ? undefined : tellFile(parsed.value, layerCount(about.parameterNames()));
     return message === undefined ? [] : [message];
   },
-  tell: (message, { parsed }) => ({ path: [], range: placeOf(parsed), message, fixes: [wholeFile(parsed)] }),
+  tell: (message, { parsed, about }) => ({
+    path: [],
+    range: placeOf(parsed),
+    message,
+    fixes: [wholeFile(parsed, layerCount(about.parameterNames()))],
+  }),
 });
 
 function placeOf(parsed: ParsedConfig): Range {
@@ -29,8 +36,8 @@ function placeOf(parsed: ParsedConfig): Range {
 }
 
 /** Not certain: comments are lost with the lines that they explained. */
-function wholeFile({ text, value = {} }: ParsedConfig): Fix {
-  const ours = { version: 1, ...translate(value).value };
+function wholeFile({ text, value = {} }: ParsedConfig, depth: number | undefined): Fix {
+  const ours = { version: 1, ...translate(value, depth).value };
   const isJson = text.trimStart().startsWith('{');
   const written = isJson ? `${JSON.stringify(ours, undefined, 2)}\n` : stringify(ours, { lineWidth: 0 });
   const replacement = written.replaceAll('\n', newlineOf(text));

@@ -1,5 +1,6 @@
 import { inTurn, removeSetting, renameKey, replaceValue, setSetting } from '../edits.ts';
 import { MAX_FINDINGS } from '../limits.ts';
+import { layerCount } from '../modelParameters.ts';
 import { keyRange, type ParsedConfig } from '../parse.ts';
 import { formatPath, isBlock, valueAt, type Path } from '../path.ts';
 import type { Setting } from '../peers/readEntry.ts';
@@ -21,8 +22,8 @@ export const unknownKey = defineRule({
   why: 'A misspelt setting that is ignored costs a whole run.',
   cure: 'Take the name that is proposed, or delete the key.',
   find: ({ parsed }) => [...parsed.entries.values()].map(({ path }) => path).filter(isUnknown),
-  tell: (path, { parsed }) => {
-    const advice = adviseUnknownKey(path, parsed.value);
+  tell: (path, { parsed, about }) => {
+    const advice = adviseUnknownKey(path, parsed.value, layerCount(about.parameterNames()));
     const range = keyRange(parsed, path);
     const isThere = advice.rename !== undefined && isSet(parsed, [...path.slice(0, -1), advice.rename]);
     const cure = isThere ? `delete it, \`${advice.rename ?? ''}\` is set already` : advice.cure;
@@ -131,6 +132,15 @@ export const examples: Examples = {
       text: 'lr: 1.0e-4\nlearning_rate: 5.0e-5\n',
       says: ['`lr` is not a setting of Holdfast: delete it, `learning_rate` is set already.'],
       fixed: 'learning_rate: 5.0e-5\n',
+    },
+    // The depth is the model's own.
+    {
+      text: 'freeze_trainable_layers: 1\n',
+      world: { model: {} },
+      says: [
+        '`freeze_trainable_layers` is not a setting of Holdfast: `freeze_trainable_layers: 1` of LLaMA-Factory is `freeze.trainable_groups: ["layers 1-1"]` here.',
+      ],
+      fixed: 'freeze: {trainable_groups: ["layers 1-1"]}\n',
     },
     {
       text: 'train_on_inputs: false  # as there\n',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Block } from '../../../src/config/path.ts';
+import { withValueAt, type Block } from '../../../src/config/path.ts';
 import { meaningOf } from '../../../src/config/peers/meaning.ts';
+import { translate } from '../../../src/config/peers/translate.ts';
 import { adviseUnknownKey } from '../../../src/config/unknownKeyAdvice.ts';
 
 /** What the first key of `theirs` becomes: our settings by their dotted paths, or why it has no counterpart. */
@@ -141,7 +142,7 @@ describe('freezing', () => {
   });
 
   test.each<readonly [Block, RegExp]>([
-    // How many layers there are is not in the file.
+    // How many layers there are is not in the file, and nobody has looked at the model.
     [{ freeze_trainable_layers: 2 }, /the last eight of 32$/],
     [{ freeze_trainable_layers: -1e9, freeze_trainable_modules: 'mlp' }, /of 32$/],
     [{ freeze_trainable_layers: -2, use_llama_pro: true }, /of 32$/],
@@ -153,6 +154,32 @@ describe('freezing', () => {
   ])('%j has no counterpart', (theirs, cure) => {
     expect(becomes(theirs)).toMatchObject({ kind: 'left' });
     expect(answers(theirs)).toMatch(cure);
+  });
+});
+
+describe('freezing, where the depth of the model is known', () => {
+  test.each<readonly [Block, number, unknown]>([
+    [{ freeze_trainable_layers: 2 }, 24, ['layers 22-23']],
+    [{ freeze_trainable_layers: 30 }, 24, ['layers 0-23']],
+    [{ freeze_trainable_layers: -30 }, 24, ['layers 0-23']],
+    [
+      { freeze_trainable_layers: 2, freeze_trainable_modules: 'mlp,self_attn' },
+      24,
+      ['\\.(22|23)\\.mlp', '\\.(22|23)\\.self_attn'],
+    ],
+    [{ freeze_trainable_layers: 1, freeze_extra_modules: 'lm_head' }, 24, ['layers 23-23', 'lm_head']],
+    [{ num_layers: 16, fine_tune_type: 'full', ...MLX }, 28, ['layers 12-27']],
+    [{ num_layers: 16, fine_tune_type: 'full', ...MLX }, 8, ['layers 0-7']],
+  ])('%j of a model with %d layers', (theirs, depth, groups) => {
+    const meaning = meaningOf([firstKey(theirs)], theirs, depth);
+    if (meaning?.kind !== 'taken') throw new Error(`${JSON.stringify(theirs)} is not taken`);
+    const block = withValueAt({}, meaning.settings[0]?.path ?? [], meaning.settings[0]?.value);
+    expect(block).toEqual({ freeze: { trainable_groups: groups } });
+    expect(translate(theirs, depth).value).toMatchObject({ freeze: { trainable_groups: groups } });
+  });
+
+  test('adapters are in all layers here, however deep the model is', () => {
+    expect(meaningOf(['num_layers'], { num_layers: 16, ...MLX }, 28)).toMatchObject({ kind: 'left' });
   });
 });
 
