@@ -165,7 +165,8 @@ function endToken(tokenizer: Tokenizer, config: Json, read: Read): number | unde
   for (const name of ['generation_config.json', 'config.json']) {
     const eos = parseObject(read(name) ?? '')?.eos_token_id;
     const id: unknown = Array.isArray(eos) ? eos[0] : eos;
-    if (typeof id === 'number') return id;
+    // One that no token has would be looked up outside of the embedding.
+    if (typeof id === 'number' && tokenizer.id_to_token(id) !== undefined) return id;
   }
   return undefined;
 }

@@ -73,6 +73,20 @@ test.each<[Record<string, string>, RegExp]>([
   });
 });
 
+test.each([
+  [2, undefined],
+  [[2, 9_999], undefined],
+  [9_999, 'base/tokenizer.json names no end-of-sequence token: set eos_token in tokenizer_config.json.'],
+])('an end token by its id, %j, is one of the vocabulary', (id, problem) => {
+  const instead = {
+    'tokenizer_config.json': '{}',
+    'generation_config.json': JSON.stringify({ eos_token_id: id }),
+    'config.json': '{}',
+  };
+  const tokenizer = readTokenizer(filesOf('byte-level', instead), 'base');
+  expect('problem' in tokenizer ? tokenizer.problem : undefined).toBe(problem);
+});
+
 describe.each(['byte-level', 'sentencepiece'])('a vocabulary with gaps in its ids (%s)', (name) => {
   const whole = tokenizerOf(name);
   const FAR = whole.size + 7;

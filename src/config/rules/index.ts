@@ -131,6 +131,7 @@ import { weightTooSmall } from './weightTooSmall.ts';
 import { weightsAsShares } from './weightsAsShares.ts';
 import { withoutEffect } from './withoutEffect.ts';
 import { withoutQuestions } from './withoutQuestions.ts';
+import { wrongConfigEncoding } from './wrongConfigEncoding.ts';
 import { wrongEncoding } from './wrongEncoding.ts';
 import { wrongFormat } from './wrongFormat.ts';
 import { wrongValue } from './wrongValue.ts';
@@ -270,6 +271,7 @@ export const RULES: readonly Rule[] = [
   weightsAsShares,
   withoutEffect,
   withoutQuestions,
+  wrongConfigEncoding,
   wrongEncoding,
   wrongFormat,
   wrongValue,
