@@ -1,5 +1,5 @@
 import { keyRange } from '../parse.ts';
-import { formatPath } from '../path.ts';
+import { valueAt } from '../path.ts';
 import { quote } from '../wording.ts';
 import type { Examples } from './examples.ts';
 import { defineRule } from './rule.ts';
@@ -17,9 +17,9 @@ export const wrongConfigEncoding = defineRule({
   cure: 'Save the config as UTF-8, and write the letters again where they are lost already.',
   find: ({ parsed }) => {
     if (!parsed.text.includes(REPLACEMENT)) return [];
-    return [...parsed.entries.values()].filter(({ path, value: { offset, length } }) => {
-      const isInnermost = !isBlockAt(parsed.entries, formatPath(path));
-      return isInnermost && parsed.text.slice(offset, offset + length).includes(REPLACEMENT);
+    return [...parsed.entries.values()].filter(({ path }) => {
+      const value = valueAt(parsed.value, path);
+      return typeof value === 'string' && value.includes(REPLACEMENT);
     });
   },
   tell: ({ path, value: range }, { parsed }) => ({
@@ -28,10 +28,6 @@ export const wrongConfigEncoding = defineRule({
     message: `${quote(parsed.text.slice(range.offset, range.offset + range.length))} holds bytes that are not UTF-8, read as \`${REPLACEMENT}\`: save the config as UTF-8.`,
   }),
 });
-
-function isBlockAt(entries: ReadonlyMap<string, unknown>, key: string): boolean {
-  return [...entries.keys()].some((other) => other.startsWith(`${key}.`) || other.startsWith(`${key}[`));
-}
 
 export const examples: Examples = {
   good: [{ text: 'prompt_template: "Größe: {question}"\n' }, { text: '# caf\uFFFD\nseed: 1\n' }],
