@@ -149,7 +149,7 @@ export interface KnowledgeQuestion {
   readonly seed: number;
 }
 
-/** Rows of the training files by what the base model knows of them (DESIGN 6), from the newest probe of exactly this; `probed` false: none. */
+/** Rows of the training files by what the base model knows of them (DESIGN 6), by a probe of exactly this, or a run that asked its base exactly this; `probed` false: neither. */
 export interface KnowledgeFacts {
   readonly probed: boolean;
   readonly known: number;

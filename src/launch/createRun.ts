@@ -8,6 +8,7 @@ import type { Job, RunFile } from '../protocol/runFiles.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { fileProblem } from './fileProblem.ts';
 import { fingerprintData } from './fingerprint.ts';
+import { modelStamp } from './fingerprintModel.ts';
 import { rememberRoot } from './knownRoots.ts';
 
 /** Beside runs/ in a `.holdfast` folder: the folders of jobs that are no runs. */
@@ -34,6 +35,7 @@ export async function createRun(run: NewRun): Promise<{ id: string; folder: stri
   // Who only asks questions reads no data file.
   const data = run.job?.kind === 'ask' ? [] : await fingerprintData(run.config);
   const runs = join(run.root, run.job === undefined ? 'runs' : JOBS);
+  const model_stamp = modelStamp(run.config.model_name_or_path);
   const created = new Date().toISOString();
   const id = freeId(runs, created, run.job?.kind ?? run.configFile);
   const folder = join(runs, id);
@@ -48,6 +50,7 @@ export async function createRun(run: NewRun): Promise<{ id: string; folder: stri
     origins,
     config_file: run.configFile,
     data,
+    ...(model_stamp === undefined ? {} : { model_stamp }),
     versions,
   };
   try {

@@ -49,6 +49,19 @@ export function modelFiles(folder: string): string[] {
   }
 }
 
+/**
+ * Tells the files of a model from any others, and from the same ones written again, without reading them; undefined where there is no
+ * such folder.
+ */
+export function modelStamp(folder: string): string | undefined {
+  try {
+    const stamps = modelFiles(folder).map((name) => `${name}\0${stampOf(join(folder, name))}\n`);
+    return stamps.length === 0 ? undefined : createHash('sha256').update(stamps.join('')).digest('hex');
+  } catch {
+    return undefined;
+  }
+}
+
 /** How many bytes fingerprintModel would have to read, because their hash is not remembered. */
 export function unhashedBytes(folder: string, root: string): number {
   const paths = modelFiles(folder).map((name) => join(folder, name));

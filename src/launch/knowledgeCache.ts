@@ -13,7 +13,7 @@ import { readProbedFile } from './probedFile.ts';
 
 /** What a probe's result depends on. */
 export interface ProbedInputs {
-  /** As fingerprintModel says it. */
+  /** As fingerprintModel says it, or modelStamp: the two never mix. */
   readonly model: string;
   readonly data: readonly { readonly path: string; readonly sha256: string }[];
   /** Wordings with {question}; undefined: few-shot prompts, of which the numbers and the seed decide. */

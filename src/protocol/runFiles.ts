@@ -52,6 +52,11 @@ export const RunFileSchema = deferred(() =>
     config_file: z.string().nullable(),
     /** Fingerprints of the data files as they were when the run was asked for. */
     data: z.array(z.looseObject({ path: z.string(), sha256: z.string(), bytes: z.number().int().min(0) })),
+    /**
+     * Tells the model's files of that moment from any later ones, without reading them (fingerprintModel.ts). Absent: the engine was to
+     * download the model, or the run is older than this.
+     */
+    model_stamp: z.string().max(100).optional(),
     versions: z.record(z.string(), z.string()),
   }),
 );
@@ -120,6 +125,20 @@ export type ProbeFact = ProbeFile['facts'][number];
 
 /** Version of what "known" means and of how it is found out (DESIGN 6): results of another version do not compare. */
 export const KNOWLEDGE_DEFINITION = 1;
+
+const KnowledgeByRowSchema = deferred(() => z.record(z.string(), z.enum(['known', 'maybe', 'new'])));
+
+/** probes/knowledge.json of a run: what its base model knows, by row id. */
+export const RunKnowledgeSchema = deferred(() =>
+  z.looseObject({
+    /** Absent: by a Holdfast that asked training rows otherwise than a probe does. */
+    definition: z.number().int().optional(),
+    train: KnowledgeByRowSchema,
+    /** By the name of the probe set. */
+    held: z.record(z.string(), KnowledgeByRowSchema),
+  }),
+);
+export type RunKnowledge = z.infer<typeof RunKnowledgeSchema>;
 
 /** probes/knowledge.json of a `probe` job: what the model knows of every row that asks something. */
 export const ProbedFileSchema = deferred(() =>

@@ -6,7 +6,7 @@ import { hintOffset } from './place.ts';
 /** How much of the data is new to the model: that is what makes it forget. */
 export const knowledgeHints: HintSource = {
   kind: 'knowledge',
-  what: 'Share of the rows that is new to the base model, from the last probe.',
+  what: 'Share of the rows that is new to the base model, from the last probe or run of exactly this.',
   of: ({ parsed, about }) => {
     const offset = hintOffset(parsed, ['train_file']);
     const counts = about.knowledge();

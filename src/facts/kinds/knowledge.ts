@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import type { KnowledgeFacts, KnowledgeQuestion } from '../../config/facts.ts';
+import type { KnowledgeFacts } from '../../config/facts.ts';
+import type { Knowledge } from '../../data/knowledge.ts';
 import { fingerprintFile } from '../../launch/fingerprint.ts';
-import { fingerprintModel, modelFiles, unhashedBytes } from '../../launch/fingerprintModel.ts';
-import { knowledgeKeyOf, recallKnowledge } from '../../launch/knowledgeCache.ts';
+import { fingerprintModel, modelFiles, modelStamp, unhashedBytes } from '../../launch/fingerprintModel.ts';
+import { knowledgeKeyOf, recallKnowledge, type ProbedInputs } from '../../launch/knowledgeCache.ts';
+import { newestAskingRuns, recallFromRun, type AskingRun } from '../../launch/runKnowledge.ts';
 import type { ProbedFile } from '../../protocol/runFiles.ts';
 import type { FindContext, Kind, LookContext } from './kind.ts';
 
@@ -10,7 +12,10 @@ import type { FindContext, Kind, LookContext } from './kind.ts';
 const MAX_HASHED_BYTES = 200e6;
 const NOT_PROBED: KnowledgeFacts = { probed: false, known: 0, maybe: 0, new: 0 };
 
-/** What a model knows of the training rows, where a probe of exactly this model, these files and these prompts was kept. */
+/**
+ * What a model knows of the training rows, where a probe of exactly this model, these files and these prompts was kept, or a run asked
+ * its base exactly this.
+ */
 export const knowledge: Kind<'knowledge'> = {
   identify: ({ model, train_file: files }, context) => {
     const names = namesOf(model);
@@ -18,13 +23,22 @@ export const knowledge: Kind<'knowledge'> = {
     if (names.length === 0 || stamps.includes(undefined)) return undefined;
     // Results are only ever added, and every one changes the folder.
     const results = rootsOf(context).map((root) => context.access.stamp(join(root, 'cache', 'knowledge')));
-    return [...stamps, ...results.map((stamp) => stamp ?? '-')].join('\n');
+    const answers = runsOf(context).map(({ answers: path }) => context.access.stamp(path));
+    return [...stamps, ...[...results, ...answers].map((stamp) => stamp ?? '-')].join('\n');
   },
   find: async (ask, context) => {
+    const data: HashedFile[] = [];
+    for (const path of ask.train_file) data.push({ path, sha256: await hashOfData(path, context) });
     for (const root of rootsOf(context)) {
       const model = await hashOfModel(ask.model, root, context);
-      const found = model === undefined ? undefined : await recallAll(ask, model, root, context);
-      if (found !== undefined) return countAll(found);
+      const found = model === undefined ? undefined : recallProbes({ ...ask, model, data }, root);
+      if (found !== undefined) return count(found.flatMap(({ rows }) => rows.map((row) => row.knowledge)));
+    }
+    const model = modelStamp(ask.model);
+    if (model === undefined) return NOT_PROBED;
+    for (const run of runsOf(context)) {
+      const told = recallFromRun(run, { ...ask, model, data });
+      if (told !== undefined) return count(Object.values(told));
     }
     return NOT_PROBED;
   },
@@ -45,6 +59,14 @@ function rootsOf({ environment, access }: LookContext): string[] {
   );
 }
 
+/** Runs whose answers may be read. */
+function runsOf(context: LookContext): AskingRun[] {
+  return context.environment.roots
+    .filter((root) => context.access.mayOpen(join(root, 'runs')))
+    .flatMap(newestAskingRuns)
+    .filter(({ folder, answers }) => [join(folder, 'run.json'), answers].every(context.access.mayOpen));
+}
+
 async function hashOfModel(
   folder: string,
   root: string,
@@ -60,21 +82,16 @@ async function hashOfModel(
   });
 }
 
+type HashedFile = ProbedInputs['data'][number];
+
 /** The result of one probe of all files; or those of a probe of each. */
-async function recallAll(
-  { train_file: files, ...ask }: KnowledgeQuestion,
-  model: string,
-  root: string,
-  context: FindContext,
-): Promise<readonly ProbedFile[] | undefined> {
-  const data: { readonly path: string; readonly sha256: string }[] = [];
-  for (const path of files) data.push({ path, sha256: await hashOfData(path, context) });
-  const recall = (some: typeof data): ProbedFile | undefined =>
-    recallKnowledge(root, knowledgeKeyOf({ ...ask, model, data: some }));
+function recallProbes({ data, ...asked }: ProbedInputs, root: string): readonly ProbedFile[] | undefined {
+  const recall = (some: readonly HashedFile[]): ProbedFile | undefined =>
+    recallKnowledge(root, knowledgeKeyOf({ ...asked, data: some }));
   const whole = recall(data);
   if (whole !== undefined) return [whole];
   const parts = data.flatMap((file) => recall([file]) ?? []);
-  return parts.length === files.length ? parts : undefined;
+  return parts.length === data.length ? parts : undefined;
 }
 
 async function hashOfData(path: string, { access, kept, hashes, pace }: FindContext): Promise<string> {
@@ -86,8 +103,8 @@ async function hashOfData(path: string, { access, kept, hashes, pace }: FindCont
   return sha256;
 }
 
-function countAll(files: readonly ProbedFile[]): KnowledgeFacts {
+function count(levels: readonly Knowledge[]): KnowledgeFacts {
   const counts = { known: 0, maybe: 0, new: 0 };
-  for (const { rows } of files) for (const row of rows) counts[row.knowledge] += 1;
+  for (const level of levels) counts[level] += 1;
   return { probed: true, ...counts };
 }

@@ -40,7 +40,8 @@ export function askKnowledge(
 }
 
 /**
- * Asks the model every row under several prompts, greedily, an answer ending at a newline or the end token.
+ * Asks the model every row under several prompts, greedily, an answer ending at a newline or the end token. Each inquiry is asked by
+ * itself, so that what a run is told of its training rows is what a probe of them alone is told.
  * A change of what comes out is a new KNOWLEDGE_DEFINITION.
  */
 export function askRows(
@@ -50,28 +51,53 @@ export function askRows(
   settings: InquirySettings,
   onProgress: (done: number, total: number) => void,
 ): AskedRow[][] {
-  const asked = inquiries.flatMap((inquiry, which) =>
-    inquiry.rows.map((row) => ({ which, row, prompts: promptsFor(row, inquiry, settings) })),
+  const asked = inquiries.map((inquiry) =>
+    inquiry.rows.map((row) => ({ row, prompts: promptsFor(row, inquiry, settings) })),
   );
-  const encoded = asked.flatMap(({ prompts }) => prompts.map((prompt) => tokenizer.encodeStart(prompt)));
+  const total = asked.flat().reduce((sum, { prompts }) => sum + prompts.length, 0);
+  let before = 0;
+  return asked.map((questions) => {
+    const answers = answersTo(questions, model, tokenizer, settings, (done) =>
+      onProgress(before + done, total),
+    );
+    before += answers.length;
+    return judge(questions, answers);
+  });
+}
+
+interface Asked {
+  readonly row: AskingRow;
+  readonly prompts: readonly string[];
+}
+
+/** What the model says to every prompt, one after the other: the first line. */
+function answersTo(
+  questions: readonly Asked[],
+  model: LanguageModel,
+  tokenizer: ModelTokenizer,
+  { batchSize }: InquirySettings,
+  onProgress: (done: number) => void,
+): string[] {
+  const encoded = questions.flatMap(({ prompts }) => prompts.map((prompt) => tokenizer.encodeStart(prompt)));
   const answers = decodeGreedily(model, encoded, {
     maxNewTokens: longestAnswer(
-      asked.map(({ row }) => row),
+      questions.map(({ row }) => row),
       tokenizer,
     ),
     stopTokens: new Set([...tokenizer.newlineTokenIds, tokenizer.eosTokenId]),
-    batchSize: settings.batchSize,
+    batchSize,
     padId: tokenizer.eosTokenId,
-    onProgress: (done) => onProgress(done, encoded.length),
+    onProgress,
   });
-  const results = inquiries.map((): AskedRow[] => []);
+  return answers.map((ids) => firstLine(tokenizer.decode(ids)));
+}
+
+function judge(questions: readonly Asked[], answers: readonly string[]): AskedRow[] {
   let next = 0;
-  for (const { which, row, prompts } of asked) {
-    const said = answers.slice(next, next + prompts.length).map((ids) => firstLine(tokenizer.decode(ids)));
-    next += prompts.length;
-    results[which]?.push({ knowledge: knowledgeFrom(said.map((answer) => isAccepted(answer, row))), said });
-  }
-  return results;
+  return questions.map(({ row, prompts }) => {
+    const said = answers.slice(next, (next += prompts.length));
+    return { knowledge: knowledgeFrom(said.map((answer) => isAccepted(answer, row))), said };
+  });
 }
 
 /** Tokens of the longest accepted answer and its end: a model that says more is wrong anyway. */

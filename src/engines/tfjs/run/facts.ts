@@ -1,26 +1,23 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import * as z from 'zod';
 import { writeAtomically } from '../../../folder/atomicWrite.ts';
 import { withoutTrained, type Knowledge } from '../../../data/knowledge.ts';
 import type { Row } from '../../../data/row.ts';
 import { isAsking, questionOf, type AskingRow } from '../../../data/wording.ts';
 import { decodeFile } from '../../../protocol/decode.ts';
 import type { ProbeSet, RunConfig } from '../../../protocol/runConfig.ts';
-import type { RunFile } from '../../../protocol/runFiles.ts';
+import {
+  KNOWLEDGE_DEFINITION,
+  RunKnowledgeSchema,
+  type RunFile,
+  type RunKnowledge,
+} from '../../../protocol/runFiles.ts';
 import { createFact, type Fact } from '../evaluation/fact.ts';
 import { askKnowledge, type Inquiry } from '../evaluation/knowledge.ts';
 import type { ModelTokenizer } from '../files/tokenizer.ts';
 import type { LanguageModel } from '../training/languageModel.ts';
 import { loadRows, type Warning } from './dataFiles.ts';
 import { cachedAnswers } from './knowledgeCache.ts';
-
-/** What the base model knows, by row id: asked once, in the first attempt, and kept in probes/knowledge.json. */
-const KnowledgeFileSchema = z.looseObject({
-  train: z.record(z.string(), z.enum(['known', 'maybe', 'new'])),
-  held: z.record(z.string(), z.record(z.string(), z.enum(['known', 'maybe', 'new']))),
-});
-type KnowledgeFile = z.infer<typeof KnowledgeFileSchema>;
 
 export interface PreparedFacts {
   readonly facts: readonly Fact[];
@@ -32,7 +29,7 @@ export interface PreparedFacts {
 }
 
 /**
- * The facts a run is measured on: held = known facts of the probe sets that training does not touch; known and new = the
+ * The facts a run is measured on, by what its base model knows, which is asked once, in the first attempt: held = known facts of the probe sets that training does not touch; known and new = the
  * training rows by what the base knows of them (DESIGN 6).
  * @param folder probes/ of the run, where the answer of the first attempt lies
  */
@@ -93,7 +90,7 @@ function askAll(
   rows: readonly (readonly AskingRow[])[],
   runFolder: string,
   onProgress: (done: number, total: number) => void,
-): KnowledgeFile {
+): RunKnowledge {
   const inquiries: Inquiry[] = [
     { rows: training, prompts: config.probes.prompts, pool: training },
     ...sets.map((set, index) => ({
@@ -114,9 +111,10 @@ function askAll(
     settings,
     pieces: inquiries.map(({ rows: [row] }) => row && tokenizer.encodeStart(questionOf(row))),
   };
-  return cachedAnswers(runFolder, base, asked, KnowledgeFileSchema, () => {
+  return cachedAnswers(runFolder, base, asked, RunKnowledgeSchema, () => {
     const [train = [], ...held] = askKnowledge(base, tokenizer, inquiries, settings, onProgress);
     return {
+      definition: KNOWLEDGE_DEFINITION,
       train: byId(training, train),
       held: Object.fromEntries(
         sets.map((set, index) => [set.name, byId(rows[index] ?? [], held[index] ?? [])]),
@@ -129,9 +127,9 @@ function byId(rows: readonly AskingRow[], knowledge: readonly Knowledge[]): Reco
   return Object.fromEntries(rows.map((row, index) => [row.id, knowledge[index] ?? 'maybe']));
 }
 
-function readKnowledge(path: string): KnowledgeFile | undefined {
+function readKnowledge(path: string): RunKnowledge | undefined {
   if (!existsSync(path)) return undefined;
-  const decoded = decodeFile(KnowledgeFileSchema, readFileSync(path, 'utf8'));
+  const decoded = decodeFile(RunKnowledgeSchema, readFileSync(path, 'utf8'));
   return 'value' in decoded ? decoded.value : undefined;
 }
 

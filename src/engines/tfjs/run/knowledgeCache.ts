@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import { fingerprintWeights } from './fingerprintWeights.ts';
 
 /** Grows when what is asked, or how it is judged, changes. */
-const DEFINITION = 1;
+const DEFINITION = 2;
 
 /**
  * What a base model knows takes longer to find out than many a run takes to begin, and is the same for every run on the same

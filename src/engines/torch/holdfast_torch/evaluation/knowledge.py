@@ -52,34 +52,52 @@ def ask_rows(
     on_progress: Callable[[int, int], None],
 ) -> list[list[AskedRow]]:
     """Asks the model every row under several prompts, greedily, an answer ending at a newline or the end
-    token.
+    token. Each inquiry is asked by itself, so that what a run is told of its training rows is what a probe of
+    them alone is told.
 
     Returns per inquiry, per row: known (right under all prompts), new (right under none) or maybe, and what
     was said. A change of what comes out is a new KNOWLEDGE_DEFINITION.
     """
     prompts = [_prompts_of(inquiry, settings) for inquiry in inquiries]
-    encoded = [tokenizer.encode_start(text) for rows in prompts for texts in rows for text in texts]
-    rows = [row for inquiry in inquiries for row in inquiry.rows]
-    answers = iter(
-        decode_greedily(
-            model,
-            encoded,
-            DecodeOptions(
-                max_new_tokens=_longest_answer(rows, tokenizer),
-                stop_tokens=frozenset({*tokenizer.newline_token_ids, tokenizer.eos_token_id}),
-                batch_size=settings.batch_size,
-                pad_id=tokenizer.pad_token_id,
-                on_progress=lambda done: on_progress(done, len(encoded)),
-            ),
+    total = sum(len(texts) for rows in prompts for texts in rows)
+    judged: list[list[AskedRow]] = []
+    before = 0
+    for inquiry, texts_of_rows in zip(inquiries, prompts, strict=True):
+        told = _progress_from(before, total, on_progress)
+        answers = _answers(model, tokenizer, inquiry.rows, texts_of_rows, settings.batch_size, told)
+        before += len(answers)
+        said = iter(answers)
+        judged.append(
+            [
+                _judge(row, [next(said) for _ in texts])
+                for row, texts in zip(inquiry.rows, texts_of_rows, strict=True)
+            ]
         )
+    return judged
+
+
+def _progress_from(before: int, total: int, on_progress: Callable[[int, int], None]) -> Callable[[int], None]:
+    return lambda done: on_progress(before + done, total)
+
+
+def _answers(
+    model: LanguageModel,
+    tokenizer: ModelTokenizer,
+    rows: Sequence[AskingRow],
+    texts_of_rows: Sequence[Sequence[str]],
+    batch_size: int,
+    on_progress: Callable[[int], None],
+) -> list[str]:
+    """What the model says to every prompt, one after the other: the first line."""
+    encoded = [tokenizer.encode_start(text) for texts in texts_of_rows for text in texts]
+    options = DecodeOptions(
+        max_new_tokens=_longest_answer(rows, tokenizer),
+        stop_tokens=frozenset({*tokenizer.newline_token_ids, tokenizer.eos_token_id}),
+        batch_size=batch_size,
+        pad_id=tokenizer.pad_token_id,
+        on_progress=on_progress,
     )
-    return [
-        [
-            _judge(row, [first_line(tokenizer.decode(next(answers))) for _ in texts])
-            for row, texts in zip(inquiry.rows, prompts[which], strict=True)
-        ]
-        for which, inquiry in enumerate(inquiries)
-    ]
+    return [first_line(tokenizer.decode(ids)) for ids in decode_greedily(model, encoded, options)]
 
 
 def _judge(row: AskingRow, said: list[str]) -> AskedRow:

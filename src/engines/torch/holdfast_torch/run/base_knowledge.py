@@ -10,7 +10,7 @@ from ..data.knowledge import Knowledge
 from ..data.row import AskingRow
 from ..data.tokenizer import ModelTokenizer
 from ..data.wording import question_of
-from ..evaluation.knowledge import Inquiry, InquirySettings, ask_rows
+from ..evaluation.knowledge import KNOWLEDGE_DEFINITION, Inquiry, InquirySettings, ask_rows
 from ..folder.atomic_write import write_atomically
 from ..folder.disk_failure import disk_failure
 from ..model.language_model import LanguageModel
@@ -19,7 +19,7 @@ from .context import RunContext, create_progress, until_interrupted
 from .knowledge_cache import cached_answers
 
 KnowledgeFile = dict[str, Any]
-"""By row id: {train: {id: knowledge}, held: {set: {id: knowledge}}}."""
+"""By row id: {definition, train: {id: knowledge}, held: {set: {id: knowledge}}} (src/protocol/runFiles.ts)."""
 
 KINDS: tuple[Knowledge, ...] = get_args(Knowledge)
 
@@ -93,7 +93,11 @@ def _ask_all(
             )
         )
         names = [probe_set.name for probe_set in probes.sets]
-        return {"train": train, "held": dict(zip(names, held, strict=True))}
+        return {
+            "definition": KNOWLEDGE_DEFINITION,
+            "train": train,
+            "held": dict(zip(names, held, strict=True)),
+        }
 
     return cached_answers(context.paths.folder, base, asked, context.world, _is_knowledge, ask)
 

@@ -10,7 +10,7 @@ from ..distributed.world import World
 from ..folder.atomic_write import write_atomically
 from ..model.language_model import LanguageModel
 
-DEFINITION = 1
+DEFINITION = 2
 """Grows when what is asked, or how it is judged, changes."""
 
 Answers = dict[str, Any]
