@@ -17,14 +17,13 @@ export interface ConfigText {
   readonly text: string;
 }
 
-export function readConfig(file: string): ConfigText {
+/** @param wanted what the file should be, for the sentence that says why it cannot be read */
+export function readConfig(file: string, wanted = 'a *.sft.yaml file'): ConfigText {
   const path = resolve(file);
   try {
     return { name: file, path, folder: dirname(path), text: readFileSync(path, 'utf8') };
   } catch (error) {
-    throw new UserError(
-      `${file} could not be read (${messageOf(error)}): give the path of a *.sft.yaml file.`,
-    );
+    throw new UserError(`${file} could not be read (${messageOf(error)}): give the path of ${wanted}.`);
   }
 }
 

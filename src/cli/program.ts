@@ -16,6 +16,7 @@ import { setupCommand, type SetupOptions } from './commands/setup.ts';
 import { steerCommand } from './commands/steer.ts';
 import { stopCommand } from './commands/stop.ts';
 import { sweepCommand, type SweepOptions } from './commands/sweep.ts';
+import { translateCommand, type TranslateOptions } from './commands/translate.ts';
 import type { Services } from './services.ts';
 import { printable } from './terminal.ts';
 import { EXIT, UserError } from './userError.ts';
@@ -132,6 +133,12 @@ function addStarting(program: Command, services: Services, set: (code: number) =
     .option('--model <folder>', 'model to start from')
     .option('--out <file>', 'the config to write', 'new.sft.yaml')
     .action((options: { data?: string; model?: string; out: string }) => set(initCommand(options, services)));
+  program
+    .command('translate <file>')
+    .description('a config of another trainer (TRL, Axolotl, LLaMA-Factory ...) in the words of Holdfast')
+    .option('--out <file>', 'write it there (default: print it)')
+    .option('--json', 'print it as JSON, with what became of every setting')
+    .action((file: string, options: TranslateOptions) => set(translateCommand(file, options, services)));
 }
 
 /** Commands that prepare this machine. */

@@ -1,9 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import { messageOf } from '../../base/text.ts';
-import { errorCode } from '../../folder/errorCode.ts';
 import { renderNewConfig } from '../../config/newConfig.ts';
 import type { Services } from '../services.ts';
-import { EXIT, UserError } from '../userError.ts';
+import { EXIT } from '../userError.ts';
+import { writeNew } from '../writeNew.ts';
 
 /** `holdfast init`: a commented config to start from; never over an existing file. */
 export function initCommand(
@@ -14,15 +12,7 @@ export function initCommand(
     model: options.model ?? 'path/to/model',
     data: options.data ?? 'train.jsonl',
   });
-  try {
-    writeFileSync(options.out, text, { flag: 'wx' });
-  } catch (error) {
-    if (errorCode(error) === 'EEXIST')
-      throw new UserError(`${options.out} exists already: choose another name with --out.`);
-    throw new UserError(
-      `${options.out} could not be written (${messageOf(error)}): give another path with --out.`,
-    );
-  }
+  writeNew(options.out, text);
   services.terminal.out(options.out);
   return EXIT.done;
 }

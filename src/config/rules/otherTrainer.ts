@@ -1,9 +1,8 @@
-import { stringify } from 'yaml';
-import { newlineOf } from '../edits.ts';
 import { layerCount } from '../modelParameters.ts';
 import { keyRange, type ParsedConfig } from '../parse.ts';
 import { tellFile } from '../peers/tell.ts';
 import { translate } from '../peers/translate.ts';
+import { translatedText } from '../peers/translatedText.ts';
 import type { Fix } from '../problem.ts';
 import { START, type Range } from '../range.ts';
 import type { Examples } from './examples.ts';
@@ -37,10 +36,7 @@ function placeOf(parsed: ParsedConfig): Range {
 
 /** Not certain: comments are lost with the lines that they explained. */
 function wholeFile({ text, value = {} }: ParsedConfig, depth: number | undefined): Fix {
-  const ours = { version: 1, ...translate(value, depth).value };
-  const isJson = text.trimStart().startsWith('{');
-  const written = isJson ? `${JSON.stringify(ours, undefined, 2)}\n` : stringify(ours, { lineWidth: 0 });
-  const replacement = written.replaceAll('\n', newlineOf(text));
+  const replacement = translatedText(translate(value, depth), text);
   const range = { ...START, length: text.length };
   return { title: 'Translate the whole file', edits: [{ range, replacement }], isCertain: false };
 }
