@@ -1,5 +1,6 @@
 import { duration } from '../base/format.ts';
 import { plural } from '../base/text.ts';
+import type { Status } from '../runs/liveStatus.ts';
 
 // What Compare Methods says. Pure.
 
@@ -37,6 +38,32 @@ export function madeText(configName: string, { started, wanted, problem }: Made)
   const next =
     started < 2
       ? ''
-      : ' When they have ended, "holdfast compare" in a terminal sets them side by side, at the end and at equal acquisition.';
+      : ' When all have ended they can be set side by side, at the end and at equal acquisition; "holdfast compare" in a terminal does so at any time.';
   return `${what}${why}${next}`;
+}
+
+/** Whether nothing more is to be expected of a run, unless somebody resumes it. */
+export function hasEnded(status: Status): boolean {
+  return status === 'finished' || status === 'failed' || status === 'stopped' || status === 'lost';
+}
+
+/** That all runs of a comparison have ended, and how many of them before their time. */
+export function endedText(configName: string, statuses: readonly Status[]): string {
+  const early = statuses.filter((status) => status !== 'finished').length;
+  const but = early === 0 ? '' : `, ${early} of them before the last step`;
+  return `All ${plural(statuses.length, 'run')} of ${configName} that were to be compared have ended${but}.`;
+}
+
+/** A Markdown page around what `holdfast compare` says. @param line the command that says it again */
+export function comparisonPage(configName: string, said: string, line: string): string {
+  const title = `# Methods compared: ${configName.replace(/[\\`*_~[\]<>#]/g, '\\$&')}`;
+  const again = 'The same in a terminal, at any time:';
+  return [title, fenced(said.trimEnd(), 'text'), again, fenced(line, 'sh'), ''].join('\n\n');
+}
+
+/** Text of other people, such as what a model says, cannot end the block that it stands in. */
+function fenced(text: string, language: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(Math.max(3, longest + 1));
+  return `${fence}${language}\n${text}\n${fence}`;
 }

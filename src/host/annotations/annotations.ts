@@ -22,7 +22,7 @@ import { provideInlayHints } from './inlayHints.ts';
 import { provideLenses } from './lenses.ts';
 import { provideOutline } from './outline.ts';
 import { createReadingProgress } from './readingProgress.ts';
-import { REFERENCE_COMMAND } from './reference.ts';
+import { REFERENCE_COMMAND, referenceIn, type ReferenceOf } from './reference.ts';
 import { createStore, type Store } from './store.ts';
 
 type Needed = Pick<Services, 'context' | 'feed' | 'log' | 'settings' | 'python' | 'storage'>;
@@ -37,7 +37,8 @@ export function createAnnotations(services: Needed): ConfigAnnotations {
   const { context, feed, log, settings } = services;
   const annotator = createAnnotator(context.extensionPath, log);
   const store = createStore();
-  const diagnostics = createDiagnostics();
+  const referenceOf = referenceIn(context.extensionUri);
+  const diagnostics = createDiagnostics(referenceOf);
   const hintsChanged = new EventEmitter<void>();
   const progress = createReadingProgress();
   const tellSetup = (): void => annotator.send({ type: 'setup', setup: setupOf(services) });
@@ -95,7 +96,7 @@ export function createAnnotations(services: Needed): ConfigAnnotations {
       if (annotator.isAlive()) annotator.send({ type: 'touched', path: uri.fsPath });
     }),
     feed.onDidChange(() => tellSpeeds.call()),
-    provideAll(annotator, store, hintsChanged.event),
+    provideAll(annotator, store, referenceOf, hintsChanged.event),
     provideLenses(feed),
     diagnostics,
     hintsChanged,
@@ -114,9 +115,14 @@ export function createAnnotations(services: Needed): ConfigAnnotations {
 }
 
 /** What editors ask for when they show a config. */
-function provideAll(annotator: Annotator, store: Store, onDidChangeHints: Event<void>): Disposable {
+function provideAll(
+  annotator: Annotator,
+  store: Store,
+  referenceOf: ReferenceOf,
+  onDidChangeHints: Event<void>,
+): Disposable {
   return together(
-    provideCodeActions(store, (document) =>
+    provideCodeActions(store, referenceOf, (document) =>
       annotator.ask<'refactorings'>({ kind: 'refactorings', uri: document.uri.toString() }),
     ),
     provideCompletions(annotator),

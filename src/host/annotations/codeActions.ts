@@ -12,6 +12,7 @@ import type { Disposable } from '../../base/emitter.ts';
 import type { TextEdit } from '../../config/problem.ts';
 import { COMMANDS } from '../contributions.ts';
 import { CONFIG_DOCUMENTS } from './documents.ts';
+import type { ReferenceOf } from './reference.ts';
 import type { Store } from './store.ts';
 import { asDiagnostic, asWorkspaceEdit, rangeIn, SOURCE } from './translate.ts';
 
@@ -21,6 +22,7 @@ const FIX_ALL = CodeActionKind.SourceFixAll.append('holdfast');
 /** Quick fixes, Fix All, a comment that ignores, and refactorings. */
 export function provideCodeActions(
   store: Store,
+  referenceOf: ReferenceOf,
   refactorings: (document: TextDocument) => Promise<readonly OfferedRefactoring[]>,
 ): Disposable {
   return languages.registerCodeActionsProvider(
@@ -32,7 +34,9 @@ export function provideCodeActions(
           (problem) => rangeIn(document, problem.range).intersection(range) !== undefined,
         );
         return [
-          ...(wants(context, CodeActionKind.QuickFix) ? quickFixes(document, here, problems) : []),
+          ...(wants(context, CodeActionKind.QuickFix)
+            ? quickFixes(document, { here, all: problems }, referenceOf)
+            : []),
           ...(context.only !== undefined && wants(context, FIX_ALL) ? fixAll(document, problems) : []),
           ...(wants(context, CodeActionKind.Refactor) ? await refactorActions(document, refactorings) : []),
         ];
@@ -48,13 +52,13 @@ function wants({ only }: CodeActionContext, kind: CodeActionKind): boolean {
 
 function quickFixes(
   document: TextDocument,
-  here: readonly ToldProblem[],
-  all: readonly ToldProblem[],
+  { here, all }: { readonly here: readonly ToldProblem[]; readonly all: readonly ToldProblem[] },
+  referenceOf: ReferenceOf,
 ): CodeAction[] {
   const fixes = here.flatMap((problem) =>
     (problem.fixes ?? []).map((fix, index) => {
       const action = new CodeAction(fix.title, CodeActionKind.QuickFix);
-      action.diagnostics = problem.isShown ? [asDiagnostic(document, problem)] : [];
+      action.diagnostics = problem.isShown ? [asDiagnostic(document, problem, referenceOf)] : [];
       action.edit = asWorkspaceEdit(document, fix.edits);
       action.isPreferred = fix.isCertain && index === 0;
       return action;

@@ -1,6 +1,6 @@
-import { Diagnostic, DiagnosticSeverity, Range, Uri, WorkspaceEdit, type TextDocument } from 'vscode';
+import { Diagnostic, DiagnosticSeverity, Range, WorkspaceEdit, type TextDocument } from 'vscode';
 import type { Problem, TextEdit } from '../../config/problem.ts';
-import { REFERENCE_COMMAND } from './reference.ts';
+import type { ReferenceOf } from './reference.ts';
 
 /** A stretch of a text, by its offset, in an editor's lines and columns. */
 export function rangeIn(
@@ -19,11 +19,14 @@ const SEVERITIES = {
   hint: DiagnosticSeverity.Information,
 } as const;
 
-export function asDiagnostic(document: TextDocument, { range, message, level, code }: Problem): Diagnostic {
+export function asDiagnostic(
+  document: TextDocument,
+  { range, message, level, code }: Problem,
+  referenceOf: ReferenceOf,
+): Diagnostic {
   const diagnostic = new Diagnostic(rangeIn(document, range), message, SEVERITIES[level]);
   diagnostic.source = SOURCE;
-  const argument = encodeURIComponent(JSON.stringify([code]));
-  diagnostic.code = { value: code, target: Uri.parse(`command:${REFERENCE_COMMAND}?${argument}`) };
+  diagnostic.code = { value: code, target: referenceOf(code) };
   return diagnostic;
 }
 

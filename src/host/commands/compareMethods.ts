@@ -2,10 +2,9 @@ import { dirname } from 'node:path';
 import { env, window, type QuickPickItem } from 'vscode';
 import { plural, messageOf } from '../../base/text.ts';
 import type { Method, MethodRun } from '../../config/methods.ts';
-import { compareLineOf } from '../../launch/commandLine.ts';
-import { nodeForEngine } from '../../launch/nodeForEngine.ts';
 import { changeNotes } from '../../launch/notes.ts';
 import { withCancellableProgress } from '../cancellable.ts';
+import { compareLine, tellWhenEnded } from '../comparison.ts';
 import { pickConfig, type ConfigSource } from '../configDocument.ts';
 import { resolveOrShow, type Resolved } from '../configProblems.ts';
 import { secondsFromEarlier } from '../earlierRuns.ts';
@@ -115,6 +114,7 @@ async function startAndTell(
     }
   });
   if (folders.length === 0 && problem !== undefined) throw new Error(problem);
+  if (folders.length > 1) tellWhenEnded(services, source.name, folders);
   if (folders.length > 0)
     await tell(services, source, folders, { started: folders.length, wanted: runs.length, problem });
 }
@@ -151,13 +151,7 @@ async function tell(
   const offers = folders.length > 1 ? [terminal, copy] : [];
   const chosen = await say(plain(madeText(source.name, made), 800), ...offers);
   if (chosen === undefined) return;
-  const { cli } = await services.programs();
-  const { command: node } = await nodeForEngine(services.settings.nodePath.value());
-  const line = compareLineOf(folders, {
-    node,
-    cli,
-    system: process.platform === 'win32' ? 'windows' : 'posix',
-  });
+  const line = await compareLine(services, folders);
   if (chosen === copy) await env.clipboard.writeText(line);
   else typeInTerminal(line, dirname(source.path));
 }
