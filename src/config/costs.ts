@@ -5,7 +5,7 @@ import type { RunConfig } from '../protocol/runConfig.ts';
 import { estimateRun, movingNames, type EstimateQuestion, type RunEstimate } from './estimate/index.ts';
 import { estimateMemory, type MemoryEstimate } from './estimate/memory.ts';
 import type { ModelShape } from './estimate/shape.ts';
-import type { TrainingTokens } from './estimate/tokens.ts';
+import type { ProbeTokens, TrainingTokens } from './estimate/tokens.ts';
 import { NO_FACTS, type DeviceFacts, type KnowledgeFacts } from './facts.ts';
 import type { Surroundings } from './files.ts';
 import { isQuickToMatch } from './freezePatterns.ts';
@@ -40,6 +40,7 @@ export interface CostFactors {
   readonly engine: () => EngineName | undefined;
   readonly shape: () => ModelShape | undefined;
   readonly tokens: () => TrainingTokens | undefined;
+  readonly probeTokens: () => ProbeTokens | undefined;
   readonly knowledge: () => KnowledgeFacts | undefined;
 }
 
@@ -75,7 +76,7 @@ function placeOf(engine: EngineName | undefined, device: DeviceFacts | undefined
 }
 
 function knownFactors(
-  { device, engine, shape, tokens, knowledge }: CostFactors,
+  { device, engine, shape, tokens, probeTokens, knowledge }: CostFactors,
   place: Place | undefined,
 ): Omit<EstimateQuestion, 'config'> | undefined {
   const [name, model, rows] = [engine(), shape(), tokens()];
@@ -86,6 +87,7 @@ function knownFactors(
     engine: name,
     shape: model,
     tokens: rows,
+    probes: probeTokens(),
     device: place.kind,
     cores: device()?.cores ?? 1,
     knownRows: knowledge()?.known,

@@ -6,7 +6,7 @@ import { torchOnlyKeys } from '../protocol/torchConfig.ts';
 import { costsOf, type Costs } from './costs.ts';
 import { modelShape, type ModelShape } from './estimate/shape.ts';
 import { estimateSteps, rowsPerEpoch, type RowCounts, type StepsEstimate } from './estimate/steps.ts';
-import { tokensAt, type TrainingTokens } from './estimate/tokens.ts';
+import { probeTokens, tokensAt, type ProbeTokens, type TrainingTokens } from './estimate/tokens.ts';
 import {
   NO_FACTS,
   type DeviceFacts,
@@ -16,6 +16,7 @@ import {
 } from './facts.ts';
 import type { Surroundings } from './files.ts';
 import { modelPlace } from './model.ts';
+import { tokensOf as knownTokens } from './dataFiles.ts';
 import type { NamedFile } from './namedFile.ts';
 import { parameterSizes, sizeOf } from './parameterSizes.ts';
 
@@ -52,6 +53,7 @@ export interface Basics {
   readonly modelFolder: () => string | undefined;
   readonly model: () => ModelFacts | undefined;
   readonly trainFiles: () => readonly NamedFile[];
+  readonly probeFiles: () => readonly NamedFile[];
 }
 
 export function outlookOf(basics: Basics, surroundings: Surroundings): Outlook {
@@ -68,6 +70,7 @@ export function outlookOf(basics: Basics, surroundings: Surroundings): Outlook {
   const sizes = lazy(() => parameterSizes(model(), shape(), config()?.from_config === true));
   const knowledge = lazy(() => knowledgeOf(basics, surroundings));
   const tokens = lazy(() => tokensOf(basics));
+  const probes = lazy(() => probesOf(basics));
   const rows = lazy(() => countRows(basics.trainFiles(), tokens(), knowledge()?.known));
   const length = lazy(() => {
     const [settings, counts] = [config(), rows()];
@@ -75,7 +78,16 @@ export function outlookOf(basics: Basics, surroundings: Surroundings): Outlook {
   });
   return {
     ...costsOf(
-      { config, modelFolder: basics.modelFolder, device, engine, shape, tokens, knowledge },
+      {
+        config,
+        modelFolder: basics.modelFolder,
+        device,
+        engine,
+        shape,
+        tokens,
+        probeTokens: probes,
+        knowledge,
+      },
       surroundings,
     ),
     device,
@@ -151,6 +163,13 @@ function tokensOf({ config, trainFiles: files }: Basics): TrainingTokens | undef
   });
   if (settings === undefined || known.length === 0 || known.length < files().length) return undefined;
   return tokensAt(known, settings);
+}
+
+/** Undefined as long as one of the files is not known. */
+function probesOf({ probeFiles }: Basics): ProbeTokens | undefined {
+  const files = probeFiles();
+  const known = files.flatMap((file) => knownTokens(file) ?? []);
+  return known.length === files.length ? probeTokens(known) : undefined;
 }
 
 /** Without a tokenizer, rows that can be read are counted. */

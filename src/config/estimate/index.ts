@@ -5,13 +5,15 @@ import { estimateMemory, type MemoryEstimate } from './memory.ts';
 import type { ModelShape } from './shape.ts';
 import { estimateSteps, type StepsEstimate } from './steps.ts';
 import { estimateSeconds, type TimeEstimate } from './time.ts';
-import type { TrainingTokens } from './tokens.ts';
+import type { ProbeTokens, TrainingTokens } from './tokens.ts';
 
 /** Everything that decides what a run costs. */
 export interface EstimateQuestion {
   readonly config: RunConfig;
   readonly shape: ModelShape;
   readonly tokens: TrainingTokens;
+  /** Of the config's own probe sets; undefined: the shipped one, or not known. */
+  readonly probes?: ProbeTokens | undefined;
   readonly engine: Engine;
   /** The TypeScript engine works on the processor, whatever is named here. */
   readonly device: 'cpu' | 'cuda' | 'mps';

@@ -2,7 +2,7 @@ import type { RunConfig } from '../../protocol/runConfig.ts';
 import { batchOf, heaviestBatch, type BatchTokens } from './batch.ts';
 import { piecesOf, type ModelPieces } from './layers.ts';
 import type { ModelShape } from './shape.ts';
-import type { TrainingTokens } from './tokens.ts';
+import type { ProbeTokens, TrainingTokens } from './tokens.ts';
 import { widthsOf, type Widths } from './widths.ts';
 
 /** What a run asks of an engine. */
@@ -12,6 +12,8 @@ export interface MemoryQuestion {
   /** Names of the parameters that move (data/parameterGroups); with `lora` nobody looks at them. */
   readonly trainable: readonly string[];
   readonly tokens: TrainingTokens;
+  /** Of the config's own probe sets; undefined: the shipped one, or not known. */
+  readonly probes?: ProbeTokens | undefined;
   readonly device: 'cpu' | 'cuda' | 'mps';
 }
 
@@ -62,8 +64,8 @@ export interface ProbingBatch {
   readonly longest: number;
 }
 
-/** Of a question of the shipped probe set, with its answer: about, in vocabularies of tens of thousands. */
-const TOKENS_OF_A_SHIPPED_ROW = 24;
+/** Questions of the shipped probe set, with their answers: about, in vocabularies of tens of thousands. */
+const SHIPPED: ProbeTokens = { longest: 24, mean: 24 };
 /** What `Q: ... A:` and line ends add to a row of a few-shot prompt, and other wordings to a question. */
 const TOKENS_OF_WORDING = 6;
 /** Probing takes so many evaluation batches at once (both engines' inquiry settings). */
@@ -73,20 +75,21 @@ const EVALUATION_BATCHES = 4;
 export function probingBatch({
   tokens,
   config,
-}: Pick<Derived, 'tokens' | 'config'>): ProbingBatch | undefined {
+  probes = SHIPPED,
+}: Pick<Derived, 'tokens' | 'config' | 'probes'>): ProbingBatch | undefined {
   const asked = tokens.rows.filter(({ prompt }) => prompt > 1);
   const { sets, prompts, num_prompts: times, num_fewshot: shots, max_facts: most } = config.probes;
   const setCount = sets === 'auto' ? 1 : sets.length;
-  const shipped = { rows: setCount * most, row: setCount > 0 ? TOKENS_OF_A_SHIPPED_ROW : 0 };
-  const rows = (asked.length > 0 ? tokens.distinctRows : 0) + shipped.rows;
+  const held = setCount > 0 ? probes : { longest: 0, mean: 0 };
+  const rows = (asked.length > 0 ? tokens.distinctRows : 0) + setCount * most;
   if (rows === 0) return undefined;
   const mean =
     asked.reduce((sum, { prompt, counted }) => sum + prompt + counted, 0) / Math.max(1, asked.length);
   const longest = asked.reduce((sum, { prompt }) => Math.max(sum, prompt), 0);
   const exemplars = prompts === undefined ? shots : 0;
-  const own = Math.max(longest, shipped.row);
+  const own = Math.max(longest, held.longest);
   return {
     rows: Math.min(EVALUATION_BATCHES * config.per_device_eval_batch_size, rows * (prompts?.length ?? times)),
-    longest: own + TOKENS_OF_WORDING + exemplars * (Math.max(mean, shipped.row) + TOKENS_OF_WORDING),
+    longest: own + TOKENS_OF_WORDING + exemplars * (Math.max(mean, held.mean) + TOKENS_OF_WORDING),
   };
 }

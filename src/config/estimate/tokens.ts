@@ -36,6 +36,24 @@ export interface TrainingTokens {
   readonly isSampled: boolean;
 }
 
+/** Facts of probe sets in tokens. */
+export interface ProbeTokens {
+  /** Of the longest question. */
+  readonly longest: number;
+  /** Of a question with its answer, as few-shot prompts show them. */
+  readonly mean: number;
+}
+
+/** Probe sets together; nothing cuts them. undefined without a row. */
+export function probeTokens(
+  files: readonly Pick<TokenFacts, 'lengths' | 'first_counted'>[],
+): ProbeTokens | undefined {
+  const lengths = files.flatMap((file) => file.lengths);
+  if (lengths.length === 0) return undefined;
+  const questions = files.flatMap((file) => file.first_counted);
+  return { longest: questions.reduce((most, length) => Math.max(most, length), 0), mean: meanOf(lengths) };
+}
+
 /** The training files of a config after its max_length. */
 export function tokensAt(
   files: readonly WeightedTokens[],

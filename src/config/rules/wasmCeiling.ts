@@ -62,6 +62,9 @@ const LONG = {
   shared_prefix: 0,
 };
 
+const SHORT = { ...LONG, lengths: [16], first_counted: [10], counted: [6] };
+const FEW_SHOT = 'probes: {sets: [{name: long, file: long.jsonl}], num_fewshot: 6}\n';
+
 export const examples: Examples = {
   good: [
     { text: 'seed: 1\n', world: { model: {}, tokens: { 'rows.jsonl': {} }, device: {} } },
@@ -97,6 +100,21 @@ export const examples: Examples = {
       ],
       alsoSays: ['probes.random-model'],
       fixed: 'from_config: true\nengine: tfjs\nper_device_eval_batch_size: 8\n',
+    },
+    {
+      // Few-shot prompts of long questions are what does not fit.
+      text: `from_config: true\nengine: tfjs\nper_device_train_batch_size: 1\nper_device_eval_batch_size: 16\n${FEW_SHOT}`,
+      world: {
+        files: { 'long.jsonl': 'file' },
+        model: MIDDLE,
+        tokens: { 'rows.jsonl': SHORT, 'long.jsonl': { ...LONG, lengths: [100], first_counted: [90] } },
+        device: { memory_bytes: 64e9, free_bytes: 60e9 },
+      },
+      says: [
+        'The run needs about 4.9 GB of WebAssembly’s memory, which ends at 3.9 GB for the TypeScript engine: write `per_device_eval_batch_size: 8`, or `engine: torch`.',
+      ],
+      alsoSays: ['probes.random-model'],
+      fixed: `from_config: true\nengine: tfjs\nper_device_train_batch_size: 1\nper_device_eval_batch_size: 8\n${FEW_SHOT}`,
     },
   ],
 };
