@@ -1,5 +1,5 @@
 // `npm test`: set-up, then every check. The last line counts them all: each static check is one, each test one.
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ensureEditor } from './editor.mjs';
@@ -24,12 +24,8 @@ await Promise.all([
   prepared.then(([torch]) => (torch === undefined ? undefined : pythonTests(torch))),
 ]);
 const [torch] = await prepared;
-// The editor's tests mostly wait for windows, the others for a free core.
-say('running the editor tests in real VS Code beside the others; what they say follows at the end');
-await Promise.all([
-  unitTests('vitest.config.ts', 'vitest.json', { torch }),
-  unitTests('vitest.editor.config.ts', 'editor.json', { torch, keptIn: 'editor.txt' }),
-]);
+await unitTests('vitest.config.ts', 'vitest.json', torch);
+await unitTests('vitest.editor.config.ts', 'editor.json', torch);
 
 const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
 console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
@@ -76,8 +72,7 @@ function rooms() {
   );
 }
 
-/** @param keptIn a file for what the runner prints, shown when it has ended; undefined: printed as it comes */
-async function unitTests(config, file, { torch, keptIn }) {
+async function unitTests(config, file, torch) {
   const out = join(root, 'test', '.out');
   const output = join(out, file);
   rmSync(output, { force: true });
@@ -90,11 +85,7 @@ async function unitTests(config, file, { torch, keptIn }) {
     `--outputFile.json=${output}`,
   ];
   const python = torch === undefined ? {} : { HOLDFAST_TEST_PYTHON: torch };
-  const env = { ...process.env, HOLDFAST_BUILT: '1', ...python };
-  const code =
-    keptIn === undefined
-      ? await run(bin('vitest'), args, { env })
-      : await runKept(bin('vitest'), args, join(out, keptIn), { env });
+  const code = await run(bin('vitest'), args, { env: { ...process.env, HOLDFAST_BUILT: '1', ...python } });
   const report = existsSync(output) ? JSON.parse(readFileSync(output, 'utf8')) : undefined;
   if (report === undefined) {
     totals.failed++;
@@ -105,16 +96,6 @@ async function unitTests(config, file, { torch, keptIn }) {
   totals.skipped += report.numPendingTests + report.numTodoTests;
   // A file that cannot even be loaded has no failed test of its own.
   if (code !== 0 && report.numFailedTests === 0) totals.failed++;
-}
-
-async function runKept(command, args, path, options) {
-  const kept = openSync(path, 'w');
-  try {
-    return await run(command, args, { ...options, stdio: ['ignore', kept, kept] });
-  } finally {
-    closeSync(kept);
-    process.stdout.write(readFileSync(path, 'utf8'));
-  }
 }
 
 /** The Python of the torch engine's tests; undefined where there is none, which is said, and where that is a failure, counted. */
