@@ -29,8 +29,8 @@ export interface PreparedFacts {
 }
 
 /**
- * The facts a run is measured on, by what its base model knows, which is asked once, in the first attempt: held = known facts of the probe sets that training does not touch; known and new = the
- * training rows by what the base knows of them (DESIGN 6).
+ * The facts a run is measured on, by what its base model knows, which is asked once, in the first attempt: held = known facts of the
+ * probe sets that training does not touch; known and new = the training rows by what the base knows of them (DESIGN 6).
  * @param folder probes/ of the run, where the answer of the first attempt lies
  */
 export function prepareFacts(
