@@ -16,7 +16,7 @@ import {
 } from './facts.ts';
 import type { Surroundings } from './files.ts';
 import { modelPlace } from './model.ts';
-import { tokensOf as knownTokens } from './dataFiles.ts';
+import { askingRows, countsOf, tokensOf as knownTokens } from './dataFiles.ts';
 import type { NamedFile } from './namedFile.ts';
 import { parameterSizes, sizeOf } from './parameterSizes.ts';
 
@@ -165,11 +165,16 @@ function tokensOf({ config, trainFiles: files }: Basics): TrainingTokens | undef
   return tokensAt(known, settings);
 }
 
-/** Undefined as long as one of the files is not known. */
+/** Undefined as long as one of the files is not known, and where some of its rows are never asked: which ones, tokens do not tell. */
 function probesOf({ probeFiles }: Basics): ProbeTokens | undefined {
   const files = probeFiles();
-  const known = files.flatMap((file) => knownTokens(file) ?? []);
+  const known = files.flatMap((file) => (asksAll(file) ? (knownTokens(file) ?? []) : []));
   return known.length === files.length ? probeTokens(known) : undefined;
+}
+
+function asksAll(file: NamedFile): boolean {
+  const counts = countsOf(file);
+  return counts !== undefined && askingRows(counts) === counts.rows;
 }
 
 /** Without a tokenizer, rows that can be read are counted. */

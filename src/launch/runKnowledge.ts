@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { resolveInside } from '../folder/contain.ts';
 import { runPaths } from '../folder/layout.ts';
@@ -30,6 +31,12 @@ export function newestAskingRuns(root: string): AskingRun[] {
     .reverse()
     .map((name) => join(root, 'runs', name))
     .map((folder) => ({ folder, answers: join(runPaths(folder).probes, 'knowledge.json') }));
+}
+
+/** Whether a run has asked this model, whatever about. Never throws. @param model a modelStamp */
+export function hasAsked({ folder, answers }: AskingRun, model: string): boolean {
+  const read = existsSync(answers) ? readRunFile(folder) : undefined;
+  return read !== undefined && 'value' in read && read.value.model_stamp === model;
 }
 
 /**

@@ -106,6 +106,7 @@ export const examples: Examples = {
       text: `from_config: true\nengine: tfjs\nper_device_train_batch_size: 1\nper_device_eval_batch_size: 16\n${FEW_SHOT}`,
       world: {
         files: { 'long.jsonl': 'file' },
+        data: { 'long.jsonl': {} },
         model: MIDDLE,
         tokens: { 'rows.jsonl': SHORT, 'long.jsonl': { ...LONG, lengths: [100], first_counted: [90] } },
         device: { memory_bytes: 64e9, free_bytes: 60e9 },

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { lazy } from '../../base/lazy.ts';
 import type { KnowledgeFacts } from '../../config/facts.ts';
 import type { Knowledge } from '../../data/knowledge.ts';
+import { namesIn } from '../../folder/namesIn.ts';
 import { fingerprintFile } from '../../launch/fingerprint.ts';
 import { fingerprintModel, modelFiles, modelStamp, unhashedBytes } from '../../launch/fingerprintModel.ts';
 import { knowledgeKeyOf, recallKnowledge, type ProbedInputs } from '../../launch/knowledgeCache.ts';
-import { newestAskingRuns, recallFromRun, type AskingRun } from '../../launch/runKnowledge.ts';
+import { hasAsked, newestAskingRuns, recallFromRun, type AskingRun } from '../../launch/runKnowledge.ts';
 import type { ProbedFile } from '../../protocol/runFiles.ts';
 import type { FindContext, Kind, LookContext } from './kind.ts';
 
@@ -27,17 +29,19 @@ export const knowledge: Kind<'knowledge'> = {
     return [...stamps, ...[...results, ...answers].map((stamp) => stamp ?? '-')].join('\n');
   },
   find: async (ask, context) => {
-    const data: HashedFile[] = [];
-    for (const path of ask.train_file) data.push({ path, sha256: await hashOfData(path, context) });
+    // Gigabytes are hashed only where somebody has asked about this model.
+    const data = lazy(() => hashesOfData(ask.train_file, context));
     for (const root of rootsOf(context)) {
+      if (namesIn(join(root, 'cache', 'knowledge')).length === 0) continue;
       const model = await hashOfModel(ask.model, root, context);
-      const found = model === undefined ? undefined : recallProbes({ ...ask, model, data }, root);
+      if (model === undefined) continue;
+      const found = recallProbes({ ...ask, model, data: await data() }, root);
       if (found !== undefined) return count(found.flatMap(({ rows }) => rows.map((row) => row.knowledge)));
     }
     const model = modelStamp(ask.model);
     if (model === undefined) return NOT_PROBED;
-    for (const run of runsOf(context)) {
-      const told = recallFromRun(run, { ...ask, model, data });
+    for (const run of runsOf(context).filter((some) => hasAsked(some, model))) {
+      const told = recallFromRun(run, { ...ask, model, data: await data() });
       if (told !== undefined) return count(Object.values(told));
     }
     return NOT_PROBED;
@@ -92,6 +96,12 @@ function recallProbes({ data, ...asked }: ProbedInputs, root: string): readonly 
   if (whole !== undefined) return [whole];
   const parts = data.flatMap((file) => recall([file]) ?? []);
   return parts.length === data.length ? parts : undefined;
+}
+
+async function hashesOfData(paths: readonly string[], context: FindContext): Promise<HashedFile[]> {
+  const hashed: HashedFile[] = [];
+  for (const path of paths) hashed.push({ path, sha256: await hashOfData(path, context) });
+  return hashed;
 }
 
 async function hashOfData(path: string, { access, kept, hashes, pace }: FindContext): Promise<string> {

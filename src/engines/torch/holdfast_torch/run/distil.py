@@ -22,6 +22,7 @@ from ..protocol.blocks import SelfDistill
 from ..protocol.config import RunConfig
 from ..teacher.teacher import CachedTeacher, TeacherSettings, prepare_teacher
 from .context import RunContext, create_progress
+from .open_folder import saying_split
 
 LEAST_KNOWN_ROWS = 32
 """Fewer known rows teach the answer format badly, and the teacher is what the whole run is held to (DESIGN 5)."""
@@ -117,7 +118,7 @@ def teacher_from_start(making: TeacherMaking, base: LanguageModel) -> CachedTeac
     if distill.teacher == "base":
         return _make(making, distill, base, gather_weights(base, making.context.world))
     folder = find_model(distill.teacher)
-    other, _warnings = load_model(folder, making.loading)
+    other = _load(making, folder)
     _check_vocabulary(folder, making.source, other, base)
     return _make(making, distill, other, gather_weights(other, making.context.world))
 
@@ -153,7 +154,7 @@ def reopen_snapshot(making: TeacherMaking) -> CachedTeacher | None:
             "teacher.missing",
             f"{folder} is gone, and with it the teacher this run learned from: start the run again.",
         )
-    teacher, _warnings = load_model(str(folder), making.loading)
+    teacher = _load(making, str(folder))
     return _make(making, distill, teacher, gather_weights(teacher, making.context.world))
 
 
@@ -182,6 +183,12 @@ def remove_teacher(context: RunContext) -> None:
     """What a finished run needs no more."""
     if context.world.is_main:
         shutil.rmtree(context.paths.teacher, ignore_errors=True)
+
+
+def _load(making: TeacherMaking, folder: str) -> LanguageModel:
+    model, _warnings = load_model(folder, making.loading)
+    model.splitter.on_change = saying_split(making.context)
+    return model
 
 
 def _make(

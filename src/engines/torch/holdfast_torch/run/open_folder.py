@@ -44,7 +44,7 @@ def open_folder(
     model, warnings = load_model(folder, loading)
     _check_tokenizer(tokenizer, model, folder)
     warn(context.log, [Notice("model.layout", warning) for warning in warnings])
-    model.splitter.on_change = _say_split(context)
+    model.splitter.on_change = saying_split(context)
     return OpenedFolder(loading, model, tokenizer)
 
 
@@ -59,8 +59,9 @@ def _check_tokenizer(tokenizer: ModelTokenizer, model: LanguageModel, folder: st
         )
 
 
-def _say_split(context: RunContext) -> Callable[[int], None]:
-    """Says it once for each model: how small the parts become makes no difference to anybody."""
+def saying_split(context: RunContext) -> Callable[[int], None]:
+    """Says once for each model that batches outside of training are split: how small the parts become makes no difference
+    to anybody."""
 
     def say(parts: int) -> None:
         if parts > 2:
