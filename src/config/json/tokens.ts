@@ -12,7 +12,7 @@ export interface JsonToken {
 
 // The first of these that fits; what YAML takes for a comment is none of anybody's business here, like blanks.
 const TOKEN =
-  /(?<skip>\s+|(?<=^|\s)#[^\n]*)|(?<comment>\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*')|(?<open>["'][^\n]*)|(?<sign>[{}[\],:;=])|(?<word>[^\s{}[\],:;="']+(?:[ \t]+(?!\/[/*]|#)[^\s{}[\],:;="']+)*)/gy;
+  /(?<skip>\s+|(?<=^|\s)#[^\n]*)|(?<comment>\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*')|(?<open>["'][^\n]*)|(?<sign>[{}[\],:;=])|(?<word>(?:[^\s{}[\],:;="']|:(?=\/\/))+(?:[ \t]+(?!\/[/*]|#)[^\s{}[\],:;="']+)*)/gy;
 
 /** Whether a text is meant to be JSON: it opens a block with a key in double quotes, whatever comments stand before that. */
 export function looksLikeJson(text: string): boolean {
@@ -45,9 +45,18 @@ export function withoutComments(text: string): string {
   return parts.length === 0 ? text : [...parts, text.slice(end)].join('');
 }
 
+// As YAML reads them, quoted texts go on over line breaks, and a word may hold quotes and slashes.
+const COMMENT =
+  /"[^"\\]*(?:\\[\s\S][^"\\]*)*"|'[^']*(?:''[^']*)*'|(?<=^|\s)#[^\n]*|(?<comment>\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|[^\s{}[\],:"'/#][^\s{}[\],]*/g;
+
+/** The comments as in JavaScript, in the order of the text; what looks like one inside a quoted text, of however many lines, is none. */
 export function commentsIn(text: string): readonly JsonToken[] {
   // Most have none, and need not be read for that.
-  return /\/[/*]/.test(text) ? [...jsonTokens(text)].filter(({ kind }) => kind === 'comment') : [];
+  if (!/\/[/*]/.test(text)) return [];
+  return [...text.matchAll(COMMENT)].flatMap(({ groups = {}, index: start }) => {
+    const source = groups['comment']?.trimEnd();
+    return source === undefined ? [] : [{ kind: 'comment', start, end: start + source.length, source }];
+  });
 }
 
 const KINDS = ['sign', 'text', 'open', 'comment', 'word'] as const;
