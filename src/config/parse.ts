@@ -67,9 +67,10 @@ function parseYaml(text: string): ParsedConfig {
     return unreadable(text, [{ message: `The config ${composed.because}: keep settings only.`, range }]);
   }
   const { contents, complaints } = composed;
-  const broken = isJson ? jsonFaults(complaints, text, locate) : describe(complaints, 'YAML', text, locate);
   const { value: read, entries, duplicates, faults } = readNodes(contents, locate);
-  const problems = [...broken, ...faults];
+  const problems = isJson
+    ? jsonFaults(complaints, faults, text, locate)
+    : [...describe(complaints, 'YAML', text, locate), ...faults];
   const value = read === null && problems.length === 0 ? {} : read;
   if (isBlock(value) && faults.length === 0) {
     return { text, value, entries, duplicates, problems: asProblems(problems) };
@@ -86,10 +87,16 @@ function notSettings(value: unknown): Fault {
   return { message, range: START };
 }
 
-/** Whoever writes JSON knows nothing of YAML, as which it is read. */
-function jsonFaults(complaints: readonly Complaint[], text: string, locate: Locate): Fault[] {
-  const mistakes = complaints.length === 0 ? jsonComments(text, locate) : jsonMistakes(text, locate);
-  return mistakes.length > 0 ? mistakes : describe(complaints, 'JSON', text, locate);
+/** Whoever writes JSON knows nothing of YAML, as which it is read: what YAML makes of a mistake would only hide the mistake. */
+function jsonFaults(
+  complaints: readonly Complaint[],
+  faults: readonly Fault[],
+  text: string,
+  locate: Locate,
+): readonly Fault[] {
+  if (complaints.length === 0) return [...jsonComments(text, locate), ...faults];
+  const mistakes = jsonMistakes(text, locate);
+  return mistakes.length > 0 ? mistakes : [...describe(complaints, 'JSON', text, locate), ...faults];
 }
 
 /** Only the first complaints are looked at closely: there may be one for every character. */
