@@ -61,6 +61,61 @@ describe('mistakes that a fix mends', () => {
   });
 });
 
+const INSIDE = 'or `\\"` for a quote inside';
+const OPEN = `on, a quote is never closed on its line: write one where the text ends, ${INSIDE} it.`;
+
+test.each([
+  [
+    'a text without its closing quote',
+    '{"version": 1, "model_name_or_path": "model, "train_file": "rows.jsonl"}',
+    '1:38 From `"model, "` ' + OPEN,
+  ],
+  [
+    'one in a list, of which brackets stand outside quotes then',
+    '{"version": 1,\n"prompts": ["Q {question}, "A {question}"]\n}',
+    '2:13 From `"Q {question}, "` ' + OPEN,
+  ],
+  [
+    'a key without its closing quote',
+    '{"version": 1, "train_file: "rows.jsonl",\n"seed": 1}',
+    '1:16 From `"train_file: "` ' + OPEN,
+  ],
+  [
+    'quotes inside a text, and a block that YAML takes for a key',
+    '{"version": 1, "model_name_or_path": "m", "prompt_template": "say "yes" {question}", "train_file": "rows.jsonl"}',
+    '1:62 `"say "` has no comma behind it, and `yes` follows: write one, ' + INSIDE + ' a text.',
+  ],
+  [
+    'quotes at the end of a text',
+    '{"version": 1,\n"prompt_template": "say "yes"",\n"seed": 1}',
+    '2:20 `"say "` has no comma behind it, and `yes` follows: write one, ' + INSIDE + ' a text.',
+  ],
+  [
+    'texts that touch',
+    '{"groups": ["ffn""q"]}',
+    '1:13 `"ffn"` has no comma behind it, and `"q"` follows: write one, ' + INSIDE + ' a text.',
+  ],
+  [
+    'a text in a block without a colon behind it',
+    '{"prompt_template": "say " "yes" " now"}',
+    '1:21 `"say "` has no comma behind it, and `"yes"` follows: write one, ' + INSIDE + ' a text.',
+  ],
+])('%s: no edit is certain', (_name, text, problem) => {
+  expect(told(text)).toEqual([problem]);
+  const fixes = parseConfigText(text).problems.flatMap(({ fixes: own = [] }) => own);
+  expect(fixes.filter(({ isCertain }) => isCertain)).toEqual([]);
+});
+
+test.each([
+  ['on the next line', '{"seed": 1\n"engine": "tfjs"}'],
+  ['a key behind a blank', '{"seed": 1 "engine": "tfjs"}'],
+  ['an item behind a blank', '{"groups": ["ffn" "q"]}'],
+  ['a list behind a blank', '{"groups": [1 [2]]}'],
+])('what follows %s is sure to want a comma', (_name, text) => {
+  const fixes = parseConfigText(text).problems.flatMap(({ fixes: own = [] }) => own);
+  expect(fixes).toMatchObject([{ title: 'Add the comma', isCertain: true }]);
+});
+
 test.each([
   ['{"seed": 1', '1:1 `{` is never closed: write `}` where it ends.'],
   ['{"a": [1, 2}', '1:12 `}` closes what `[` opens on line 1: write `]`, or close that first.'],
@@ -83,10 +138,26 @@ test.each([
   ['single quotes', `{"seed": 1, 'engine': 'tfjs'}`],
   ['bare words', '{"seed": 1, engine: tfjs, "train_file": my rows.jsonl}'],
   ['addresses', '{"seed": 1, "train_file": "https://a.b/*c*/ // d"}'],
+  ['addresses without quotes', '{"seed": 1, "train_file": https://a.b/c, "engine": "tfjs"}'],
+  ['words with an apostrophe', '{"seed": 1, "train_file": it\'s, "engine": "x\' \n // y"}'],
   ['comments of YAML', '{"seed": 1, # "it\'s // old"\n"engine": "tfjs"}'],
   ['escapes', '{"seed": 1, "train_file": "\\"a\\\\b\\u00e9\\n\\x41"}'],
 ])('%s are read as YAML', (_name, text) => {
   expect(told(text)).toEqual([]);
+});
+
+test.each([
+  ['"', 'a\n  // b\n  /* c */ d', 'a // b /* c */ d'],
+  ["'", "a // b\n  // it''s", "a // b // it's"],
+])('a text in %s of several lines is kept, slashes and all', (mark, lines, value) => {
+  const parsed = parseConfigText(`{"prompt_template": ${mark}${lines}${mark}, "seed": 1}`);
+  expect(parsed.problems).toEqual([]);
+  expect(parsed.value).toEqual({ prompt_template: value, seed: 1 });
+});
+
+test('a comment is told beside a text of several lines', () => {
+  const text = '{"seed": 1, // it\'s\n"prompt_template": "a\n  // b"}';
+  expect(told(text)).toEqual(["1:13 `// it's` " + COMMENT]);
 });
 
 test('what stands behind comments stands where it stood', () => {

@@ -15,7 +15,13 @@ interface Reading {
   readonly levels: Level[];
   readonly faults: Fault[];
   readonly locate: Locate;
-  /** The token before. */
+  readonly text: string;
+  readonly tokens: readonly JsonToken[];
+  /** Of the first quote that its line never closes, behind which nothing is read; 1-based. */
+  readonly openLine: number | undefined;
+  /** Index of the token at hand. */
+  at: number;
+  /** The token before, comments aside. */
   last: JsonToken | undefined;
   /** Nothing that follows can be told from what it should be. */
   isLost: boolean;
@@ -28,9 +34,10 @@ const CLOSERS: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
  * where that is sure. Only what keeps it from being read: commas at the end, single quotes and bare words are YAML, which JSON is read as.
  */
 export function jsonMistakes(text: string, locate: Locate): Fault[] {
-  const reading: Reading = { levels: [], faults: [], locate, last: undefined, isLost: false };
-  for (const token of jsonTokens(text)) {
+  const reading = startReading(text, locate, [...jsonTokens(text)]);
+  for (const [at, token] of reading.tokens.entries()) {
     if (reading.isLost) break;
+    reading.at = at;
     if (token.kind === 'comment') tellComment(reading, token);
     else {
       take(reading, token);
@@ -40,6 +47,12 @@ export function jsonMistakes(text: string, locate: Locate): Fault[] {
   const open = reading.levels.at(-1);
   if (open !== undefined && !reading.isLost) tellUnclosed(reading, open.opener);
   return reading.faults;
+}
+
+function startReading(text: string, locate: Locate, tokens: readonly JsonToken[]): Reading {
+  const open = tokens.find(({ kind }) => kind === 'open');
+  const openLine = open === undefined ? undefined : locate(open.start, open.end).line;
+  return { levels: [], faults: [], locate, text, tokens, openLine, at: 0, last: undefined, isLost: false };
 }
 
 function take(reading: Reading, token: JsonToken): void {
@@ -110,21 +123,21 @@ function assign(reading: Reading, level: Level, token: JsonToken): void {
 }
 
 function takeItem(reading: Reading, level: Level, token: JsonToken): void {
-  if (level.waiting === 'end') tellNoComma(reading);
+  const isGap = level.waiting === 'end' || level.waiting === 'colon';
+  if (isGap && isBeforeOpenQuote(reading)) {
+    loseQuotes(reading);
+    return;
+  }
+  if (level.waiting === 'end') tellNoComma(reading, level, token);
   if (level.waiting === 'colon') {
-    const key = worded(reading.last);
-    tellAfter(
-      reading,
-      `${key} has no colon behind it: write \`"key": value\``,
-      edit('Add the colon', reading, after(reading.last), ':'),
-    );
+    tellNoColon(reading, token);
     level.waiting = 'value';
   }
-  const isKey = level.opener.source === '{' && level.waiting !== 'value';
+  const isKeyPlace = level.opener.source === '{' && level.waiting !== 'value';
   const opens = CLOSERS[token.source] !== undefined && token.kind === 'sign';
-  if (isKey && opens) lose(reading, token, 'stands where a key belongs: write `"key": value`');
+  if (isKeyPlace && opens) lose(reading, token, 'stands where a key belongs: write `"key": value`');
   else if (opens) reading.levels.push({ opener: token, waiting: 'first' });
-  else if (isKey) level.waiting = 'colon';
+  else if (isKeyPlace) level.waiting = 'colon';
   else settle(level);
   if (token.kind === 'text') tellEscape(reading, token);
 }
@@ -135,8 +148,8 @@ function settle(level: Level | undefined): void {
 
 /** What JSON does not have and YAML takes for a part of the next key. */
 export function jsonComments(text: string, locate: Locate): Fault[] {
-  const reading: Reading = { levels: [], faults: [], locate, last: undefined, isLost: false };
-  for (const token of commentsIn(text)) tellComment(reading, token);
+  const reading = startReading(text, locate, commentsIn(text));
+  for (const token of reading.tokens) tellComment(reading, token);
   return reading.faults;
 }
 
@@ -151,12 +164,53 @@ function tellComment(reading: Reading, token: JsonToken): void {
   );
 }
 
-function tellNoComma(reading: Reading): void {
-  tellAfter(
-    reading,
-    `${worded(reading.last)} has no comma behind it, and more follows: write one`,
-    edit('Add the comma', reading, after(reading.last), ','),
-  );
+function tellNoComma(reading: Reading, level: Level, token: JsonToken): void {
+  const { last } = reading;
+  const isCertain = isSurelyComma(reading, level, token);
+  const isCut = !isCertain && (last?.kind === 'text' || token.kind === 'text');
+  const cure = isCut
+    ? `${worded(token)} follows: write one, or \`\\"\` for a quote inside a text`
+    : 'more follows: write one';
+  const fix = { ...edit('Add the comma', reading, after(last), ','), isCertain };
+  tellAfter(reading, `${worded(last)} has no comma behind it, and ${cure}`, fix);
+}
+
+/** Not where a quote inside a text may have cut it in two, of which the second half is no item of its own. */
+function isSurelyComma(reading: Reading, level: Level, token: JsonToken): boolean {
+  const gap = gapBefore(reading, token);
+  if (gap.includes('\n')) return true;
+  const isItem = level.opener.source === '[' ? isWhole(token) : isKey(reading, token);
+  return isItem && /\s/.test(gap);
+}
+
+function isWhole({ kind, source }: JsonToken): boolean {
+  return kind === 'text' || CLOSERS[source] !== undefined;
+}
+
+function isKey({ tokens, at }: Reading, { kind }: JsonToken): boolean {
+  return kind === 'text' && /^[:=]$/.test(tokens[at + 1]?.source ?? '');
+}
+
+function tellNoColon(reading: Reading, token: JsonToken): void {
+  const { last } = reading;
+  const isCertain = /\s/.test(gapBefore(reading, token));
+  const fix = { ...edit('Add the colon', reading, after(last), ':'), isCertain };
+  tellAfter(reading, `${worded(last)} has no colon behind it: write \`"key": value\``, fix);
+}
+
+function gapBefore({ text, last }: Reading, { start }: JsonToken): string {
+  return text.slice(last?.end ?? 0, start);
+}
+
+/** Every text from the missing quote to the end of the line is then taken for what stands between texts, and the other way round. */
+function isBeforeOpenQuote({ last, locate, openLine }: Reading): boolean {
+  return last !== undefined && locate(last.start, last.end).line === openLine;
+}
+
+function loseQuotes(reading: Reading): void {
+  const cure = 'write one where the text ends, or `\\"` for a quote inside it';
+  tellAfter(reading, `From ${worded(reading.last)} on, a quote is never closed on its line: ${cure}`);
+  reading.isLost = true;
 }
 
 function tellUnclosed(reading: Reading, opener: JsonToken): void {
@@ -176,15 +230,18 @@ function tellEscape(reading: Reading, { source, start }: JsonToken): void {
 }
 
 function tell(reading: Reading, token: JsonToken, what: string, ...fixes: readonly Fix[]): void {
-  const message = `${worded(token)} ${what}.`;
   const range = reading.locate(token.start, token.end);
-  reading.faults.push({ message, range, ...(fixes.length === 0 ? {} : { fixes }) });
+  push(reading, { message: `${worded(token)} ${what}.`, range }, fixes);
 }
 
 /** About what is missing behind the token before. */
-function tellAfter(reading: Reading, what: string, fix: Fix): void {
+function tellAfter(reading: Reading, what: string, ...fixes: readonly Fix[]): void {
   const { start = 0, end = 0 } = reading.last ?? {};
-  reading.faults.push({ message: `${what}.`, range: reading.locate(start, end), fixes: [fix] });
+  push(reading, { message: `${what}.`, range: reading.locate(start, end) }, fixes);
+}
+
+function push(reading: Reading, fault: Fault, fixes: readonly Fix[]): void {
+  reading.faults.push(fixes.length === 0 ? fault : { ...fault, fixes });
 }
 
 /** Tells of a mistake behind which nobody knows what belongs to what. */
