@@ -5,7 +5,7 @@ import { fusedTensor, GROUP_NAMES, isInGroup, lastLayer, layerOf } from './group
 export { GROUP_NAMES } from './groupPatterns.ts';
 
 /** Longer ones are no pattern that a person wrote, and slow ones come from the same hands. */
-const LONGEST_PATTERN = 200;
+export const LONGEST_PATTERN = 200;
 
 /** Parts of names and groups that a misspelt pattern may have meant: more would be a list to read. */
 const MOST_MEANT = 3;
@@ -17,8 +17,11 @@ const RANGE = /^layers? (\d+)(?:\s*-\s*(\d+))?$/;
 /** A whole layer, as models of other families call it: layer.3, model.layers[3], h.3. */
 const ONE_LAYER = /^\^?(?:[\w\\]+\.)*(?:layers?|h|blocks?)(?:\\?\.|[\s_[])*(\d+)\]?(?:\\?\.)?$/;
 
-/** Its word and number, and what follows but for `weight` or `bias`. */
-const IN_LAYER = /(?:^|\.)((?:layers|h|blocks)\.\d+)\.(.+?)(?:\.(?:weight|bias))?$/;
+/** In letters. Names come from files that anybody may have made: into longer ones nobody looks for what a pattern may have meant. */
+const LONGEST_NAME = 200;
+
+/** Of a name behind the number of its layer; real ones have at most four. */
+const MOST_WORDS = 6;
 
 const ONE_OF_ALL = `write one of ${GROUP_NAMES.join(', ')}`;
 
@@ -187,12 +190,19 @@ function partsOf(names: readonly string[]): string[] {
 
 /** Parts of single layers, from the word for layers on: layers.0.mlp, layers.0.mlp.up_proj. */
 function partsOfLayers(names: readonly string[]): string[] {
-  const parts = names.flatMap((name) => {
-    const [, layer, inside = ''] = IN_LAYER.exec(name) ?? [];
-    const words = inside.split('.');
-    return layer === undefined ? [] : words.map((_, last) => [layer, ...words.slice(0, last + 1)].join('.'));
-  });
-  return [...new Set(parts)];
+  return [...new Set(names.filter(({ length }) => length <= LONGEST_NAME).flatMap(partsOfLayer))];
+}
+
+function partsOfLayer(name: string): string[] {
+  const words = name.replace(/\.(?:weight|bias)$/, '').split('.');
+  const at = words.findIndex(
+    (word, index) => /^(?:layers|h|blocks)$/.test(word) && /^\d+$/.test(words[index + 1] ?? ''),
+  );
+  if (at === -1) return [];
+  const inside = at + 2;
+  return words
+    .slice(inside, inside + MOST_WORDS)
+    .map((_, last) => words.slice(at, inside + last + 1).join('.'));
 }
 
 function factorial(count: number): number {

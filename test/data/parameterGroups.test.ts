@@ -207,3 +207,18 @@ test.each([
 ])('%s may take long', (pattern) => {
   expect(patternCost(pattern)).toBeGreaterThan(100_000);
 });
+
+test('names that nobody gave a tensor are not looked into for what a pattern may have meant', () => {
+  const hostile = [
+    `model.layers.0.${'a.'.repeat(60_000)}weight`,
+    `model.layers.0.${'\n'.repeat(60_000)}`,
+    'layers.0'.repeat(60_000),
+    `model.layers.0.${'b.'.repeat(60)}weight`,
+  ];
+  const match = matchPattern('layers.0.mlp.up_prj', [...layers(1), ...hostile]);
+  if (!('problem' in match)) throw new Error('a misspelt name matches');
+  expect(match.meant()).toContain('layers.0.mlp.up_proj');
+  const deep = matchPattern('layers.0.b.b.b.b.b.bb', hostile);
+  if (!('problem' in deep)) throw new Error('a name that is not there matches');
+  expect(deep.meant()).toEqual(['layers.0.b.b.b.b.b.b', 'layers.0.b.b.b.b.b', 'layers.0.b.b.b.b']);
+});

@@ -1,3 +1,4 @@
+import { LONGEST_PATTERN } from '../../data/parameterGroups.ts';
 import { isBlock } from '../path.ts';
 import { isNumber, namesIn, type Convert } from './convert.ts';
 
@@ -42,7 +43,8 @@ export const trainableLayers: Convert = (count, siblings, depth) => {
     parts.length === 1 && parts[0] === 'all'
       ? [`layers ${first}-${last}`]
       : parts.map((part) => `\\.${anyOf(first, last)}\\.${escapeForRegExp(part)}`);
-  return [...inside, ...extra];
+  const patterns = [...inside, ...extra];
+  return patterns.some(({ length }) => length > LONGEST_PATTERN) ? undefined : patterns;
 };
 
 /** How many layers move, the last ones, in a run without adapters; all, where they are not so many (mlx-lm, lora.py). */
@@ -74,8 +76,33 @@ export const adapter: Convert = (value) => {
 };
 
 function anyOf(first: number, last: number): string {
-  const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  return numbers.length === 1 ? `${first}` : `(${numbers.join('|')})`;
+  const all = alternatives(first, last);
+  return all.length === 1 ? all.join('') : `(${all.join('|')})`;
+}
+
+/**
+ * The numbers from `first` to `last` by their digits, so that a hundred of them are still a short pattern: 7 to 35 are [7-9], [1-2]\d and
+ * 3[0-5].
+ */
+function alternatives(first: number, last: number): string[] {
+  const [firstTen, lastTen] = [Math.floor(first / 10), Math.floor(last / 10)];
+  const inTen = (ten: number, from: number, to: number): string =>
+    `${ten === 0 ? '' : ten}${digits(from, to)}`;
+  if (firstTen === lastTen) return [inTen(firstTen, first % 10, last % 10)];
+  // Numbers below ten have no first digit, so they are never one of several whole tens.
+  const isHeadWhole = first % 10 === 0 && first > 0;
+  const isTailWhole = last % 10 === 9;
+  const [from, to] = [isHeadWhole ? firstTen : firstTen + 1, isTailWhole ? lastTen : lastTen - 1];
+  return [
+    ...(isHeadWhole ? [] : [inTen(firstTen, first % 10, 9)]),
+    ...(from > to ? [] : alternatives(from, to).map((ten) => `${ten}\\d`)),
+    ...(isTailWhole ? [] : [inTen(lastTen, 0, last % 10)]),
+  ];
+}
+
+function digits(from: number, to: number): string {
+  if (from === to) return `${from}`;
+  return from === 0 && to === 9 ? '\\d' : `[${from}-${to}]`;
 }
 
 function escapeForRegExp(text: string): string {

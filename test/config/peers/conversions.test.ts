@@ -3,6 +3,7 @@ import { withValueAt, type Block } from '../../../src/config/path.ts';
 import { meaningOf } from '../../../src/config/peers/meaning.ts';
 import { translate } from '../../../src/config/peers/translate.ts';
 import { adviseUnknownKey } from '../../../src/config/unknownKeyAdvice.ts';
+import { patternFault } from '../../../src/data/parameterGroups.ts';
 
 /** What the first key of `theirs` becomes: our settings by their dotted paths, or why it has no counterpart. */
 function becomes(theirs: Block): unknown {
@@ -113,7 +114,7 @@ describe('freezing', () => {
     [{ freeze_trainable_layers: -4 }, { 'freeze.trainable_groups': ['layers 0-3'] }],
     [
       { freeze_trainable_layers: -2, freeze_trainable_modules: 'self_attn' },
-      { 'freeze.trainable_groups': ['\\.(0|1)\\.self_attn'] },
+      { 'freeze.trainable_groups': ['\\.[0-1]\\.self_attn'] },
     ],
     [
       { freeze_trainable_layers: -1, freeze_trainable_modules: 'all', freeze_extra_modules: 'lm_head' },
@@ -165,7 +166,7 @@ describe('freezing, where the depth of the model is known', () => {
     [
       { freeze_trainable_layers: 2, freeze_trainable_modules: 'mlp,self_attn' },
       24,
-      ['\\.(22|23)\\.mlp', '\\.(22|23)\\.self_attn'],
+      ['\\.2[2-3]\\.mlp', '\\.2[2-3]\\.self_attn'],
     ],
     [{ freeze_trainable_layers: 1, freeze_extra_modules: 'lm_head' }, 24, ['layers 23-23', 'lm_head']],
     [{ num_layers: 16, fine_tune_type: 'full', ...MLX }, 28, ['layers 12-27']],
@@ -176,6 +177,42 @@ describe('freezing, where the depth of the model is known', () => {
     const block = withValueAt({}, meaning.settings[0]?.path ?? [], meaning.settings[0]?.value);
     expect(block).toEqual({ freeze: { trainable_groups: groups } });
     expect(translate(theirs, depth).value).toMatchObject({ freeze: { trainable_groups: groups } });
+  });
+
+  const partsOf = (count: number, depth: number): string => {
+    const theirs = { freeze_trainable_layers: count, freeze_trainable_modules: 'self_attn' };
+    const [pattern] = (translate(theirs, depth).value.freeze as { trainable_groups: string[] })
+      .trainable_groups;
+    return pattern ?? '';
+  };
+
+  test.each([
+    [1, 8, '\\.7\\.self_attn'],
+    [10, 10, '\\.\\d\\.self_attn'],
+    [20, 20, '\\.(\\d|1\\d)\\.self_attn'],
+    [64, 80, '\\.(1[6-9]|[2-7]\\d)\\.self_attn'],
+    [29, 36, '\\.([7-9]|[1-2]\\d|3[0-5])\\.self_attn'],
+    [120, 128, '\\.([8-9]|[1-9]\\d|1[0-1]\\d|12[0-7])\\.self_attn'],
+  ])('parts of the last %d of %d layers are a pattern that a person can read', (count, depth, pattern) => {
+    expect(partsOf(count, depth)).toBe(pattern);
+    expect(patternFault(pattern)).toBeUndefined();
+  });
+
+  test('the pattern names these layers and no others', () => {
+    for (const depth of [1, 9, 10, 11, 30, 99, 100, 101, 126, 1010])
+      for (const count of [1, 2, 9, 10, 11, 45, 100, 1005].filter((some) => some <= depth)) {
+        const expression = new RegExp(partsOf(count, depth));
+        const named = Array.from({ length: depth + 20 }, (_, layer) => layer).filter((layer) =>
+          expression.test(`model.layers.${layer}.self_attn.q_proj.weight`),
+        );
+        const meant = Array.from({ length: count }, (_, index) => depth - count + index);
+        expect(named, `the last ${count} of ${depth}`).toEqual(meant);
+      }
+  });
+
+  test('a pattern that no config may have is not written', () => {
+    const theirs = { freeze_trainable_layers: 2, freeze_trainable_modules: 'a'.repeat(200) };
+    expect(meaningOf(['freeze_trainable_layers'], theirs, 24)).toMatchObject({ kind: 'left' });
   });
 
   test('adapters are in all layers here, however deep the model is', () => {
