@@ -19,6 +19,8 @@ export interface TakenKey {
 export interface LeftKey {
   readonly theirs: string;
   readonly why: string;
+  /** The file does not say it: its trainer assumes it. */
+  readonly isAssumed?: true;
 }
 
 /** What became of a whole config. */
@@ -57,9 +59,17 @@ export function translate(config: Block, depth?: number): Translation {
     trainer,
     value: inOrder(assumed.value),
     taken: said.taken,
-    left: said.left,
+    left: [...said.left, ...unsaid.flatMap(unableToAssume)],
     assumed: assumed.taken.filter(({ ours }) => ours.length > 0),
   };
+}
+
+/** What is assumed but cannot be said here. Nothing is left where the file itself says otherwise. */
+function unableToAssume({ path, meaning }: Read): LeftKey[] {
+  if (meaning.kind !== 'left') return [];
+  // There is nothing to delete.
+  const why = meaning.why.replace(/^delete it[,;] /, '');
+  return [{ theirs: formatPath(path), why, isAssumed: true }];
 }
 
 /** What the trainer assumes below what the file says, so that conversions see both. */

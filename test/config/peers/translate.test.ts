@@ -30,6 +30,23 @@ test('what the file says goes before what its trainer assumes', () => {
   expect(assumed.map(({ theirs }) => theirs)).not.toContain('iters');
 });
 
+test('what a trainer would do and cannot be said here is told, never dropped', () => {
+  const full = { ...MLX, num_layers: null, fine_tune_type: 'full' };
+  const { value, left, assumed } = translate(full);
+  expect(value).not.toHaveProperty('freeze');
+  expect(left.filter(({ isAssumed }) => isAssumed)).toEqual([
+    {
+      theirs: 'num_layers',
+      why: expect.stringMatching(/^all layers get an adapter; without LoRA name those/) as string,
+      isAssumed: true,
+    },
+  ]);
+  expect(assumed.map(({ theirs }) => theirs)).not.toContain('num_layers');
+  const known = translate(full, 28);
+  expect(known.value).toMatchObject({ freeze: { trainable_groups: ['layers 12-27'] } });
+  expect(known.left.map(({ theirs }) => theirs)).toEqual(['adapter_path']);
+});
+
 test.each([
   // Ours first, wherever it stands.
   [
