@@ -138,7 +138,9 @@ function addStarting(program: Command, services: Services, set: (code: number) =
     .description('a config of another trainer (TRL, Axolotl, LLaMA-Factory ...) in the words of Holdfast')
     .option('--out <file>', 'write it there (default: print it)')
     .option('--json', 'print it as JSON, with what became of every setting')
-    .action((file: string, options: TranslateOptions) => set(translateCommand(file, options, services)));
+    .action(async (file: string, options: TranslateOptions) =>
+      set(await translateCommand(file, options, services)),
+    );
 }
 
 /** Commands that prepare this machine. */

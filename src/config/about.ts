@@ -7,9 +7,11 @@ import { NO_FACTS, type ModelFacts } from './facts.ts';
 import { resolvePath, type Surroundings } from './files.ts';
 import { freezePatterns, isQuickToMatch, movingNames, type FreezePattern } from './freezePatterns.ts';
 import { loraModules, loraTargets, type LoraModules, type LoraTarget } from './loraModules.ts';
-import { modelParameters } from './modelParameters.ts';
+import { modelPlace } from './model.ts';
+import { depthOf, layerCount, modelParameters } from './modelParameters.ts';
 import { outlookOf, type Outlook } from './outlook.ts';
 import type { ParsedConfig } from './parse.ts';
+import { translate } from './peers/translate.ts';
 import { settingOf } from './schemaIssues.ts';
 
 export type { NamedFile } from './namedFile.ts';
@@ -29,6 +31,8 @@ export interface About extends Outlook, ConfigFiles {
   readonly model: () => ModelFacts | undefined;
   /** As the engines name them; undefined where neither weights nor config.json tell. */
   readonly parameterNames: () => readonly string[] | undefined;
+  /** How many layers the model has, be it one that the words of another trainer name; undefined where that is not known. */
+  readonly depth: () => number | undefined;
   /** The items of the `freeze` block, and what they name in this model. */
   readonly freezePatterns: () => readonly FreezePattern[];
   /** What the `freeze` block leaves to train; undefined where the parameters are not known. */
@@ -49,18 +53,13 @@ export interface Teacher {
 }
 
 export function aboutConfig(parsed: ParsedConfig, surroundings: Surroundings): About {
-  const { facts = NO_FACTS, files, folder } = surroundings;
+  const { facts = NO_FACTS } = surroundings;
   const written = lazy(() => lenientConfig(parsed));
   const config = lazy(() => {
     const valid = written();
     return valid === undefined ? undefined : completeConfig(valid, surroundings);
   });
-  const modelFolder = lazy(() => {
-    const path = config()?.model_name_or_path;
-    return path !== undefined && files.kind(resolvePath(folder, path)) === 'folder'
-      ? resolvePath(folder, path)
-      : undefined;
-  });
+  const modelFolder = lazy(() => folderAt(config()?.model_name_or_path, surroundings));
   const model = lazy(() => {
     const place = modelFolder();
     return place === undefined ? undefined : facts('model', { folder: place });
@@ -84,6 +83,7 @@ export function aboutConfig(parsed: ParsedConfig, surroundings: Surroundings): A
     modelFolder,
     model,
     parameterNames,
+    depth: lazy(() => layerCount(parameterNames()) ?? foreignDepth(parsed, surroundings)),
     freezePatterns: patterns,
     trainable: lazy(() => {
       const [names, settings] = [parameterNames(), config()];
@@ -102,12 +102,27 @@ export function aboutConfig(parsed: ParsedConfig, surroundings: Surroundings): A
     teacher: lazy(() => {
       const path = config()?.self_distill?.teacher ?? 'snapshot';
       if (isTeacherWord(path)) return undefined;
-      const place = resolvePath(folder, path);
-      return files.kind(place) === 'folder'
-        ? { folder: place, model: lazy(() => facts('model', { folder: place })) }
-        : undefined;
+      const place = folderAt(path, surroundings);
+      return place === undefined
+        ? undefined
+        : { folder: place, model: lazy(() => facts('model', { folder: place })) };
     }),
   };
+}
+
+/** Absolute; undefined where `path` names no folder on this machine. */
+function folderAt(path: string | undefined, { files, folder }: Surroundings): string | undefined {
+  if (path === undefined) return undefined;
+  const place = resolvePath(folder, path);
+  return files.kind(place) === 'folder' ? place : undefined;
+}
+
+/** A config of another trainer may lack what ours must have, and call its model by another name. */
+function foreignDepth({ value }: ParsedConfig, surroundings: Surroundings): number | undefined {
+  const named = value && translate(value).value.model_name_or_path;
+  const place = typeof named === 'string' ? modelPlace(named, surroundings) : undefined;
+  const model = place?.kind === 'folder' ? surroundings.facts?.('model', { folder: place.path }) : undefined;
+  return model && depthOf(model);
 }
 
 /** Every valid setting, defaults for the rest. */

@@ -1,4 +1,5 @@
 import { isInGroup, lastLayer, layerOf } from '../data/groupPatterns.ts';
+import { modelShape } from './estimate/shape.ts';
 import { isBlock } from './path.ts';
 import type { ModelFacts, TensorFacts } from './facts.ts';
 
@@ -18,6 +19,12 @@ export function modelParameters(model: ModelFacts): readonly TensorFacts[] | und
 /** How many layers a model with parameters of these names has; undefined where that is not known. */
 export function layerCount(names: readonly string[] = []): number | undefined {
   return names.some((name) => layerOf(name) !== undefined) ? lastLayer(names) + 1 : undefined;
+}
+
+/** How many layers a model has, by its weights, else by its config.json; undefined where neither says so. */
+export function depthOf(model: ModelFacts): number | undefined {
+  const names = modelParameters(model)?.map(({ name }) => name);
+  return layerCount(names) ?? modelShape(model)?.num_hidden_layers;
 }
 
 /** Whether embeddings and head are one tensor. */

@@ -62,6 +62,29 @@ it('--json says what the translation says, for every trainer', async () => {
   }
 });
 
+it.each([
+  ['model: model\nfine_tune_type: full\nnum_layers: 1\niters: 5\n', ['layers 3-3']],
+  // Sixteen are assumed there.
+  ['model: model\nfine_tune_type: full\ndata: rows\niters: 5\n', ['layers 0-3']],
+  [
+    'model_name_or_path: model\nfinetuning_type: freeze\nfreeze_trainable_layers: 3\ndataset: train.jsonl\n',
+    ['layers 1-3'],
+  ],
+])('the last layers are counted in the model that %j names', async (text, groups) => {
+  writeFileSync(at('layers.yaml'), text);
+  const { stdout } = await place.run('translate', 'layers.yaml');
+  expect(parse(stdout)).toMatchObject({ freeze: { trainable_groups: groups } });
+});
+
+it('says what is assumed there and cannot be said without the model', async () => {
+  writeFileSync(at('elsewhere.yaml'), 'model: elsewhere\nfine_tune_type: full\ndata: rows\niters: 5\n');
+  const { stdout, stderr } = await place.run('translate', 'elsewhere.yaml');
+  expect(parse(stdout)).not.toHaveProperty('freeze');
+  expect(stderr).toMatch(
+    /`num_layers` is assumed there and was not taken over: .*`freeze\.trainable_groups`/,
+  );
+});
+
 it('a JSON file becomes JSON', async () => {
   writeFileSync(at('args.json'), JSON.stringify(parse(THEIRS)));
   expect(JSON.parse((await place.run('translate', 'args.json')).stdout)).toEqual(OURS);
@@ -70,9 +93,11 @@ it('a JSON file becomes JSON', async () => {
 it.each([
   ['support.sft.yaml', /support\.sft\.yaml is not recognised as a config of another trainer \(.*Axolotl/],
   ['missing.yml', /missing\.yml could not be read .*give the path of a config of another trainer\./],
-  ['broken.yml', /broken\.yml:2:1 error config\.syntax .*\n.*cannot be read as YAML: correct it/],
+  ['broken.json', /broken\.json cannot be read: correct it, then translate it\./],
+  ['broken.yml', /broken\.yml:2:1 error config\.syntax .*\n.*cannot be read: correct it/],
 ])('%s is refused in words', async (file, words) => {
   writeFileSync(at('broken.yml'), 'base_model: [a\n');
+  writeFileSync(at('broken.json'), '{"base_model": [');
   const { code, stdout, stderr } = await place.run('translate', file, '--out', 'never.yaml');
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(words);

@@ -1,4 +1,5 @@
 import { plural } from '../../base/text.ts';
+import { aboutConfig } from '../../config/about.ts';
 import { parseConfigText, type ParsedConfig } from '../../config/parse.ts';
 import { TRAINERS } from '../../config/peers/trainers.ts';
 import { translate, type Translation } from '../../config/peers/translate.ts';
@@ -8,6 +9,7 @@ import { hasErrors } from '../../config/problem.ts';
 import { START } from '../../config/range.ts';
 import { encodeJson } from '../../protocol/numbers.ts';
 import { problemLine, readConfig, type ConfigText } from '../configFile.ts';
+import { withFacts } from '../factsOf.ts';
 import type { Services } from '../services.ts';
 import { printable } from '../terminal.ts';
 import { EXIT, UserError } from '../userError.ts';
@@ -20,11 +22,22 @@ export interface TranslateOptions {
 
 type Recognised = Translation & { readonly trainer: Trainer };
 
-/** `holdfast translate FILE`: a config of another trainer in our words; what has no counterpart goes to stderr, with its place. */
-export function translateCommand(file: string, options: TranslateOptions, { terminal }: Services): number {
+/**
+ * `holdfast translate FILE`: a config of another trainer in our words; what has no counterpart goes to stderr, with its place. Of its
+ * model, where it is on this machine, the depth is looked up: "the last n layers" depend on it.
+ */
+export async function translateCommand(
+  file: string,
+  options: TranslateOptions,
+  services: Services,
+): Promise<number> {
+  const { terminal } = services;
   const source = readConfig(file, 'a config of another trainer');
   const parsed = parsedOf(source, terminal.err);
-  const translation = recognised(parsed, source);
+  const depth = await withFacts(source, services, (surroundings) =>
+    aboutConfig(parsed, surroundings).depth(),
+  );
+  const translation = recognised(parsed, source, depth);
   const text = translatedText(translation, parsed.text);
   if (options.out !== undefined) writeNew(options.out, text);
   if (options.json === true) terminal.out(encodeJson(jsonReport(translation, options.out)));
@@ -38,12 +51,12 @@ function parsedOf({ name, text }: ConfigText, say: (line: string) => void): Pars
   const parsed = parseConfigText(text);
   for (const problem of parsed.problems) say(problemLine(name, problem));
   if (hasErrors(parsed.problems))
-    throw new UserError(`${name} cannot be read as YAML: correct it, then translate it.`);
+    throw new UserError(`${name} cannot be read: correct it, then translate it.`);
   return parsed;
 }
 
-function recognised({ value = {} }: ParsedConfig, { name }: ConfigText): Recognised {
-  const { trainer, ...rest } = translate(value);
+function recognised({ value = {} }: ParsedConfig, { name }: ConfigText, depth?: number): Recognised {
+  const { trainer, ...rest } = translate(value, depth);
   if (trainer !== undefined) return { trainer, ...rest };
   const known = TRAINERS.map((one) => one.name).join(', ');
   throw new UserError(
@@ -56,7 +69,10 @@ function notes({ taken, left }: Translation, parsed: ParsedConfig, { name }: Con
   const noted = taken.flatMap(({ theirs, ours, note }) =>
     note === undefined ? [] : { theirs, said: `is \`${ours.join('`, `')}\` here, ${note}` },
   );
-  const unable = left.map(({ theirs, why }) => ({ theirs, said: `was not taken over: ${why}` }));
+  const unable = left.map(({ theirs, why, isAssumed }) => ({
+    theirs,
+    said: `${isAssumed === true ? 'is assumed there and ' : ''}was not taken over: ${why}`,
+  }));
   return [...noted, ...unable]
     .map(({ theirs, said }) => ({ at: placeOf(theirs, parsed), theirs, said }))
     .sort((a, b) => a.at.offset - b.at.offset)

@@ -1,5 +1,5 @@
-import { layerCount } from '../modelParameters.ts';
 import { keyRange, type ParsedConfig } from '../parse.ts';
+import { recognise } from '../peers/recognise.ts';
 import { tellFile } from '../peers/tell.ts';
 import { translate } from '../peers/translate.ts';
 import { translatedText } from '../peers/translatedText.ts';
@@ -16,16 +16,17 @@ export const otherTrainer = defineRule({
   what: 'The whole file is a config of another trainer: TRL, Axolotl, LLaMA-Factory, ms-swift, torchtune, mlx-lm, DistillKit and others.',
   why: 'Key by key takes long, and some values mean something else here.',
   cure: 'Take the fix, which writes what can be taken over in our words; what has no counterpart is said key by key beforehand.',
-  find: ({ parsed, about }) => {
+  find: ({ parsed: { value }, about }) => {
+    // The model is asked about for files of other trainers alone.
     const message =
-      parsed.value === undefined ? undefined : tellFile(parsed.value, layerCount(about.parameterNames()));
+      value === undefined || recognise(value) === undefined ? undefined : tellFile(value, about.depth());
     return message === undefined ? [] : [message];
   },
   tell: (message, { parsed, about }) => ({
     path: [],
     range: placeOf(parsed),
     message,
-    fixes: [wholeFile(parsed, layerCount(about.parameterNames()))],
+    fixes: [wholeFile(parsed, about.depth())],
   }),
 });
 
@@ -51,6 +52,18 @@ export const examples: Examples = {
       alsoSays: ['config.unknown-key', 'config.missing-key'],
       fixed:
         'version: 1\nmodel_name_or_path: model\nnum_train_epochs: 2\nper_device_train_batch_size: 4\nmax_length: 512\nlr_scheduler_type: cosine\n',
+    },
+    // Which layers are the last ones, the model says; the rows have another name there.
+    {
+      text: 'model_name_or_path: model\nfinetuning_type: freeze\nfreeze_trainable_layers: 1\ndataset: rows.jsonl\n',
+      isWhole: true,
+      world: { model: {} },
+      says: [
+        'This looks like a config of LLaMA-Factory: translate it, 3 settings can be taken over, and 1 has no counterpart.',
+      ],
+      alsoSays: ['config.unknown-key', 'config.missing-key'],
+      fixed:
+        'version: 1\nmodel_name_or_path: model\ntrain_file: rows.jsonl\nmax_length: 2048\nfreeze:\n  trainable_groups:\n    - layers 1-1\ngradient_checkpointing: true\n',
     },
   ],
 };

@@ -1,6 +1,5 @@
 import { inTurn, removeSetting, renameKey, replaceValue, setSetting } from '../edits.ts';
 import { MAX_FINDINGS } from '../limits.ts';
-import { layerCount } from '../modelParameters.ts';
 import { keyRange, type ParsedConfig } from '../parse.ts';
 import { formatPath, isBlock, valueAt, type Path } from '../path.ts';
 import type { Setting } from '../peers/readEntry.ts';
@@ -23,7 +22,7 @@ export const unknownKey = defineRule({
   cure: 'Take the name that is proposed, or delete the key.',
   find: ({ parsed }) => [...parsed.entries.values()].map(({ path }) => path).filter(isUnknown),
   tell: (path, { parsed, about }) => {
-    const advice = adviseUnknownKey(path, parsed.value, layerCount(about.parameterNames()));
+    const advice = adviseUnknownKey(path, parsed.value, about.depth());
     const range = keyRange(parsed, path);
     const isThere = advice.rename !== undefined && isSet(parsed, [...path.slice(0, -1), advice.rename]);
     const cure = isThere ? `delete it, \`${advice.rename ?? ''}\` is set already` : advice.cure;
@@ -141,6 +140,18 @@ export const examples: Examples = {
         '`freeze_trainable_layers` is not a setting of Holdfast: `freeze_trainable_layers: 1` of LLaMA-Factory is `freeze.trainable_groups: ["layers 1-1"]` here.',
       ],
       fixed: 'freeze: {trainable_groups: ["layers 1-1"]}\n',
+    },
+    // Of a model that is called as another trainer calls it as well.
+    {
+      text: 'version: 1\nbase_model: model\ntrain_file: rows.jsonl\nfreeze_trainable_layers: 1\n',
+      isWhole: true,
+      world: { model: {} },
+      says: [
+        '`base_model` is not a setting of Holdfast: did you mean `model_name_or_path`, as it is called here?',
+        '`freeze_trainable_layers` is not a setting of Holdfast: `freeze_trainable_layers: 1` of LLaMA-Factory is `freeze.trainable_groups: ["layers 1-1"]` here.',
+      ],
+      fixed:
+        'version: 1\nmodel_name_or_path: model\ntrain_file: rows.jsonl\nfreeze: {trainable_groups: ["layers 1-1"]}\n',
     },
     {
       text: 'train_on_inputs: false  # as there\n',
