@@ -52,10 +52,20 @@ def test_the_first_one_hears_of_a_failure() -> None:
         heard.append(report)
         has_heard.set()
 
-    Fellows().watch_for_failure(hear)
+    end = Fellows().watch_for_failure(hear)
     Fellows().tell_failure(REPORT)
     assert has_heard.wait(30)
     assert heard == [REPORT]
+    end()
+
+
+@pytest.mark.usefixtures("store")
+def test_nobody_is_inside_the_store_when_python_ends() -> None:
+    threads = threading.active_count()
+    end = Fellows().watch_for_failure(lambda _report: None)
+    assert threading.active_count() == threads + 1
+    end()
+    assert threading.active_count() == threads
 
 
 def test_alone_nobody_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

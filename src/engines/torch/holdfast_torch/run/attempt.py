@@ -117,7 +117,7 @@ def _take_turn(attempt: Attempt, words: LastWords, stack: ExitStack) -> None:
         return
     stack.callback(claim.release)
     fellows.start("go")
-    fellows.watch_for_failure(lambda report: _end_at_once(words, report))
+    stack.callback(fellows.watch_for_failure(lambda report: _end_at_once(words, report)))
     use_device(claim.device)
     join_world(world, claim.device)
     paths, run = attempt.paths, attempt.run

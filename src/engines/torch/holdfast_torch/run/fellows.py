@@ -57,10 +57,23 @@ class Fellows:
             with contextlib.suppress(Exception):
                 self._store.set(FAILURE, json.dumps(asdict(report)))
 
-    def watch_for_failure(self, on_failure: Callable[[FailureReport], None]) -> None:
-        """Of the first one, which may be waiting inside a collective for somebody who has failed."""
-        if self._is_there:
-            threading.Thread(target=_watch, args=(self._connect(), on_failure), daemon=True).start()
+    def watch_for_failure(self, on_failure: Callable[[FailureReport], None]) -> Callable[[], None]:
+        """Of the first one, which may be waiting inside a collective for somebody who has failed; until the
+        returned function is called. It must be: a thread that is inside the store while Python ends takes the
+        process down ("terminate called without an active exception").
+        """
+        if not self._is_there:
+            return lambda: None
+        stop = threading.Event()
+        thread = threading.Thread(target=_watch, args=(self._connect(), stop, on_failure), daemon=True)
+        thread.start()
+
+        def end() -> None:
+            stop.set()
+            # Not for ever: it may be ending the process by itself, for the failure that is told right now.
+            thread.join(4 * LOOK_SECONDS)
+
+        return end
 
     def _connect(self) -> "Store":
         from torch.distributed import TCPStore  # type: ignore[attr-defined]
@@ -72,10 +85,11 @@ class Fellows:
         return store
 
 
-def _watch(store: "Store", on_failure: Callable[[FailureReport], None]) -> None:
+def _watch(store: "Store", stop: threading.Event, on_failure: Callable[[FailureReport], None]) -> None:
     with contextlib.suppress(Exception):
         while not store.check([FAILURE]):
-            time.sleep(LOOK_SECONDS)
+            if stop.wait(LOOK_SECONDS):
+                return
         on_failure(FailureReport(**json.loads(store.get(FAILURE))))
 
 
