@@ -32,7 +32,9 @@ console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
 process.exitCode = totals.failed === 0 ? 0 : 1;
 
 async function staticChecks() {
-  for (const room of rooms()) await check(`types of ${room}`, () => run(bin('tsc'), ['-p', room]));
+  // TypeScript 7 takes a sixth of the time; the linter needs the interface of 6, which is installed beside it.
+  const tsc = join(root, 'node_modules', 'typescript-7', 'bin', 'tsc');
+  for (const room of rooms()) await check(`types of ${room}`, () => run(process.execPath, [tsc, '-p', room]));
   await check('lint', () => run(bin('eslint'), ['.', '--max-warnings', '0']));
   await check('imports and cycles', () =>
     run(bin('depcruise'), ['src', 'webview', 'test', 'bench', '--output-type', 'err']),
