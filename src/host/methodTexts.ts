@@ -1,6 +1,6 @@
 import { duration } from '../base/format.ts';
 import { plural } from '../base/text.ts';
-import type { Status } from '../runs/liveStatus.ts';
+import { isResumable, type Status } from '../runs/liveStatus.ts';
 
 // What Compare Methods says. Pure.
 
@@ -44,7 +44,7 @@ export function madeText(configName: string, { started, wanted, problem }: Made)
 
 /** Whether nothing more is to be expected of a run, unless somebody resumes it. */
 export function hasEnded(status: Status): boolean {
-  return status === 'finished' || status === 'failed' || status === 'stopped' || status === 'lost';
+  return status === 'finished' || isResumable(status);
 }
 
 /** That all runs of a comparison have ended, and how many of them before their time. */

@@ -97,13 +97,7 @@ function separate(reading: Reading, level: Level, token: JsonToken): void {
     lose(reading, token, `comes before the value of ${worded(reading.last)}: write \`"key": value\``);
   else if (waiting !== 'end')
     tell(reading, token, 'is one too many: delete it', edit('Delete the comma', reading, token, ''));
-  else if (token.source === ';')
-    tell(
-      reading,
-      token,
-      'stands where a comma belongs: write `,`',
-      edit('Change to a comma', reading, token, ','),
-    );
+  else if (token.source === ';') tellInstead(reading, token, 'comma', ',');
   level.waiting = 'next';
 }
 
@@ -112,14 +106,14 @@ function assign(reading: Reading, level: Level, token: JsonToken): void {
     lose(reading, token, 'has no key before it: write `"key": value`');
     return;
   }
-  if (token.source === '=')
-    tell(
-      reading,
-      token,
-      'stands where a colon belongs: write `:`',
-      edit('Change to a colon', reading, token, ':'),
-    );
+  if (token.source === '=') tellInstead(reading, token, 'colon', ':');
   level.waiting = 'value';
+}
+
+/** Of a sign that stands in the place of another one. */
+function tellInstead(reading: Reading, token: JsonToken, name: string, sign: string): void {
+  const fix = edit(`Change to a ${name}`, reading, token, sign);
+  tell(reading, token, `stands where a ${name} belongs: write ${quote(sign)}`, fix);
 }
 
 function takeItem(reading: Reading, level: Level, token: JsonToken): void {

@@ -93,19 +93,22 @@ def release_memory() -> None:
 
 def no_memory(reason: str, is_smallest: bool) -> Failure:
     """The one sentence for a device that is too small."""
-    what = "not even single rows fit" if is_smallest else "a step does not fit"
-    return Failure(
-        "memory.device",
-        f"The memory of this device is full and {what} ({reason}): lower max_length or per_device_train_batch_size, set "
-        "gradient_checkpointing: true, bf16: true or optim: adamw_8bit, or train fewer parameters (freeze, lora).",
+    return _full(
+        "not even single rows fit" if is_smallest else "a step does not fit",
+        reason,
+        "lower max_length or per_device_train_batch_size, set gradient_checkpointing: true, bf16: true or optim: "
+        "adamw_8bit, or train fewer parameters (freeze, lora)",
     )
 
 
 def no_memory_to_measure(reason: str, is_smallest: bool) -> Failure:
     """The same of what is computed without gradients: probing, evaluation, caching a teacher."""
-    what = "not even single rows fit" if is_smallest else "a batch outside of training does not fit"
-    return Failure(
-        "memory.device",
-        f"The memory of this device is full and {what} ({reason}): lower max_length, per_device_eval_batch_size or "
-        "probes.num_fewshot, or set bf16: true.",
+    return _full(
+        "not even single rows fit" if is_smallest else "a batch outside of training does not fit",
+        reason,
+        "lower max_length, per_device_eval_batch_size or probes.num_fewshot, or set bf16: true",
     )
+
+
+def _full(what: str, reason: str, cure: str) -> Failure:
+    return Failure("memory.device", f"The memory of this device is full and {what} ({reason}): {cure}.")
